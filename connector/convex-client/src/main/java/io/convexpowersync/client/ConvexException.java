@@ -1,0 +1,42 @@
+package io.convexpowersync.client;
+
+import java.util.Optional;
+
+/** A call to a deployment failed. The message says what failed, where, and what to do. */
+public final class ConvexException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What the caller can do about it. */
+  public enum Kind {
+    /** The same request may succeed later: overload, network, timeouts, restarts. */
+    TRANSIENT,
+    /** The key, its permissions, or the plan: a person has to change something. */
+    UNAUTHORIZED,
+    /** Wrong host, wrong request, a backend too old: a person has to change something. */
+    CONFIGURATION,
+    /** The position is no longer or not valid in this deployment: a new snapshot is needed. */
+    POSITION_LOST,
+    /** The answer is not what the API promises. */
+    PROTOCOL,
+    /** {@link ConvexDeployment#close} was called meanwhile. */
+    CLOSED
+  }
+
+  private final Kind kind;
+  private final String code;
+
+  public ConvexException(Kind kind, String code, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.code = code;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Convex's short error code, such as {@code InvalidWindowToReadDocuments}, if it gave one. */
+  public Optional<String> code() {
+    return Optional.ofNullable(code);
+  }
+}

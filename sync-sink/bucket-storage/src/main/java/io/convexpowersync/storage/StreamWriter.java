@@ -1,0 +1,31 @@
+package io.convexpowersync.storage;
+
+import java.util.Optional;
+
+/**
+ * The one writer of a replication stream. Holds the stream's lease; every transaction verifies it
+ * first. Not thread-safe: one transaction at a time.
+ */
+public interface StreamWriter extends AutoCloseable {
+  /** The stream's row as it was when the writer was opened, or after the last commit. */
+  ReplicationStream stream();
+
+  /**
+   * The writer's place in its input, as the last committed {@link WriteTransaction#savePlace} left
+   * it: JSON text that only the caller understands. Empty for a stream that nothing was written to.
+   */
+  Optional<String> place();
+
+  /** Starts a transaction. The previous one must be committed or closed. */
+  WriteTransaction begin();
+
+  /** Refreshes the lease and {@code last_keepalive_ts} while there is nothing to write. */
+  void keepalive();
+
+  /** Records why the stream cannot go on, for the service's diagnostics. */
+  void reportFatalError(String message);
+
+  /** Gives the lease back. */
+  @Override
+  void close();
+}

@@ -1,0 +1,62 @@
+package io.convexpowersync.storage;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Where the bucket storage is and how to talk to it.
+ *
+ * @param url JDBC URL of the database, {@code jdbc:postgresql://host:5432/database?sslmode=...}; no
+ *     password in it
+ * @param user database user
+ * @param password its password; never printed
+ * @param applicationName shown in {@code pg_stat_activity}
+ * @param connectTimeout longest wait for a connection, and for a lock that another session holds
+ * @param statementTimeout longest time of one statement
+ * @param acceptedMigrations names of newest migrations, beyond the tested ones, that the start-up
+ *     check accepts
+ */
+public record StorageConfig(
+    String url,
+    String user,
+    String password,
+    String applicationName,
+    Duration connectTimeout,
+    Duration statementTimeout,
+    Set<String> acceptedMigrations) {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(60);
+
+  public StorageConfig {
+    Objects.requireNonNull(url, "url");
+    acceptedMigrations = Set.copyOf(acceptedMigrations);
+  }
+
+  /** With the default name and timeouts. */
+  public static StorageConfig of(String url, String user, String password) {
+    return new StorageConfig(
+        url, user, password, "convex-powersync", CONNECT_TIMEOUT, STATEMENT_TIMEOUT, Set.of());
+  }
+
+  public StorageConfig withApplicationName(String name) {
+    return new StorageConfig(
+        url, user, password, name, connectTimeout, statementTimeout, acceptedMigrations);
+  }
+
+  public StorageConfig withTimeouts(Duration connect, Duration statement) {
+    return new StorageConfig(
+        url, user, password, applicationName, connect, statement, acceptedMigrations);
+  }
+
+  public StorageConfig withAcceptedMigrations(Set<String> names) {
+    return new StorageConfig(
+        url, user, password, applicationName, connectTimeout, statementTimeout, names);
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "StorageConfig[url=" + url + ", user=" + user + "]";
+  }
+}

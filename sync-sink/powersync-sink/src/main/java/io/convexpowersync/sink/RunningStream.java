@@ -1,0 +1,269 @@
+package io.convexpowersync.sink;
+
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.sink.log.LogProtocol;
+import io.convexpowersync.sink.log.Step;
+import io.convexpowersync.storage.CommitResult;
+import io.convexpowersync.storage.Lsn;
+import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.StreamWriter;
+import io.convexpowersync.storage.WriteTransaction;
+import io.convexpowersync.streams.DocumentEncoding;
+import io.convexpowersync.streams.Evaluation;
+import io.convexpowersync.streams.SyncStreams;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open replication stream, from its first transaction to its first failure. At most one
+ * transaction is open; it is committed when it is large enough, at a publication, and at the end of
+ * the records given. Not thread-safe.
+ */
+final class RunningStream implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningStream.class);
+  private static final int TRUNCATE_ROWS = 2_000;
+
+  private final StreamSource source;
+  private final StreamWriter writer;
+  private final SyncStreams streams;
+  private final SinkOptions options;
+  private final Clock clock;
+  private final SinkProgress progress;
+  private final LogProtocol protocol;
+
+  private StoredPlace durable;
+  private InputPlace reached;
+  private final Map<String, Long> snapshotRows;
+  private WriteTransaction transaction;
+  private int rows;
+  private long bytes;
+  private long lastTouchMs;
+  private boolean replacedOthers;
+
+  private RunningStream(
+      StreamSource source,
+      OpenStream open,
+      SinkOptions options,
+      Clock clock,
+      SinkProgress progress) {
+    this.source = source;
+    this.writer = open.writer();
+    this.streams = open.streams();
+    this.options = options;
+    this.clock = clock;
+    this.progress = progress;
+    this.durable = writer.place().map(StoredPlaceCodec::decode).orElse(StoredPlace.START);
+    this.reached = durable.input().orElse(null);
+    this.snapshotRows = new TreeMap<>(durable.snapshotRows());
+    this.protocol = new LogProtocol(durable.log(), this::isNeeded, options.clockSkew().toMillis());
+    this.lastTouchMs = clock.millis();
+  }
+
+  static RunningStream open(
+      StreamSource source, SinkOptions options, Clock clock, SinkProgress progress) {
+    OpenStream open = source.open();
+    try {
+      return new RunningStream(source, open, options, clock, progress);
+    } catch (RuntimeException e) {
+      open.writer().close();
+      throw e;
+    }
+  }
+
+  LogProtocol protocol() {
+    return protocol;
+  }
+
+  StoredPlace durable() {
+    return durable;
+  }
+
+  ReplicationStream stream() {
+    return writer.stream();
+  }
+
+  void reportFatalError(String message) {
+    writer.reportFatalError(message);
+  }
+
+  private boolean isNeeded(TableId table) {
+    // PowerSync's Convex connection has one schema: the tables of the root app.
+    return table.component().isEmpty() && streams.selects(table.table());
+  }
+
+  /** Nothing to write for this record; reading resumes behind it. */
+  void advance(InputPlace after) {
+    reached = after;
+  }
+
+  void apply(Change change, InputPlace after) {
+    if (change instanceof Change.Truncate truncate) {
+      empty(List.of(truncate.table()), after);
+      return;
+    }
+    if (isNeeded(change.table())) {
+      write(change);
+    }
+    reached = after;
+    if (rows >= options.maxRows() || bytes >= options.maxBytes()) {
+      flush();
+    }
+  }
+
+  private void write(Change change) {
+    String table = change.table().table();
+    if (change instanceof Change.Upsert upsert) {
+      Evaluation evaluation = streams.evaluate(table, upsert.document(), DocumentEncoding.LOSSLESS);
+      progress.evaluated(table, upsert.id(), evaluation.errors());
+      transaction().upsert(table, upsert.id(), evaluation);
+      bytes += size(evaluation);
+      if (upsert.snapshot()) {
+        snapshotRows.merge(table, 1L, Long::sum);
+      }
+    } else if (change instanceof Change.Delete delete) {
+      transaction().delete(table, delete.id());
+    }
+    rows++;
+  }
+
+  private static long size(Evaluation evaluation) {
+    long size = 200;
+    for (var row : evaluation.buckets()) {
+      size += 200L + row.data().length();
+    }
+    for (var row : evaluation.lookups()) {
+      size += 200L + row.bucketParameters().length();
+    }
+    return size;
+  }
+
+  /** Removes all rows of the tables. The record counts as consumed when the last one is gone. */
+  void empty(List<TableId> tables, InputPlace after) {
+    flush();
+    snapshotRows.clear();
+    for (TableId table : tables) {
+      if (isNeeded(table)) {
+        truncate(table.table());
+      }
+    }
+    reached = after;
+    savePlace();
+  }
+
+  private void truncate(String table) {
+    int removed;
+    do {
+      try (WriteTransaction step = writer.begin()) {
+        removed = step.truncate(table, TRUNCATE_ROWS);
+        committed(step.commit());
+      }
+    } while (removed >= TRUNCATE_ROWS);
+  }
+
+  void complete(Step.Complete complete, InputPlace after) {
+    Lsn pin = new Lsn(complete.position().ts());
+    for (TableId table : complete.tables()) {
+      if (isNeeded(table)) {
+        transaction().tableSnapshotDone(table.table(), pin);
+      }
+    }
+    if (!writer.stream().snapshotDone()) {
+      transaction().snapshotDone(pin);
+      LOG.info("Snapshot at {} is complete: {}", pin, progress.totals());
+    }
+    snapshotRows.clear();
+    reached = after;
+  }
+
+  void publish(Position position, InputPlace after) {
+    Position before = durable.log().published();
+    reached = after;
+    protocol.published(position);
+    boolean processing = writer.stream().state() == ReplicationStream.State.PROCESSING;
+    Lsn lsn = new Lsn(position.ts());
+    boolean activate =
+        processing && source.servedLsn().stream().allMatch(s -> s.compareTo(lsn) <= 0);
+    transaction().publish(lsn, position.ts() == before.ts(), activate);
+    commit();
+  }
+
+  /** Commits what is open, if anything. */
+  void flush() {
+    if (transaction != null) {
+      commit();
+    }
+  }
+
+  private void savePlace() {
+    transaction();
+    commit();
+  }
+
+  private void commit() {
+    StoredPlace place =
+        new StoredPlace(protocol.state(), Optional.ofNullable(reached), snapshotRows);
+    snapshotRows.forEach(transaction::tableSnapshotProgress);
+    transaction.savePlace(StoredPlaceCodec.encode(place));
+    CommitResult result;
+    try (WriteTransaction open = transaction) {
+      result = open.commit();
+    }
+    int written = rows;
+    transaction = null;
+    rows = 0;
+    bytes = 0;
+    durable = place;
+    committed(result);
+    progress.committed(written, result, place);
+  }
+
+  private void committed(CommitResult result) {
+    lastTouchMs = clock.millis();
+    if (result.activated()) {
+      LOG.info(
+          "Replication stream {} is active at {}", writer.stream().id(), durable.log().published());
+      replacedOthers = true;
+    }
+  }
+
+  /** Housekeeping while nothing arrives. */
+  void idle() {
+    if (clock.millis() - lastTouchMs >= options.keepalive().toMillis()) {
+      if (durable.input().equals(Optional.ofNullable(reached))) {
+        writer.keepalive();
+        lastTouchMs = clock.millis();
+      } else {
+        savePlace();
+      }
+    }
+    if (replacedOthers) {
+      replacedOthers = false;
+      source.clearReplacedStreams();
+    }
+  }
+
+  private WriteTransaction transaction() {
+    if (transaction == null) {
+      transaction = writer.begin();
+    }
+    return transaction;
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (transaction != null) {
+        transaction.close();
+      }
+    } finally {
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.convexpowersync.sink;
+
+import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.sink.log.LogProtocol;
+import io.convexpowersync.sink.log.LogState;
+import io.convexpowersync.sink.log.Step;
+import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.StorageException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the log of a deployment into one replication stream: what both the Kafka Connect task and
+ * the standalone runner drive.
+ *
+ * <ol>
+ *   <li>Nothing becomes visible before a resolved marker, and a marker publishes everything before
+ *       it and nothing after it.
+ *   <li>Data, the place in the log and the publication share one transaction, so what {@link
+ *       #durablePlace} says is exactly what the storage holds.
+ *   <li>After any exception from {@link #put}, the same records may be given again: the core reads
+ *       back what is durable, and drops what it has already written.
+ * </ol>
+ *
+ * <p>All methods may be called from any thread; one runs at a time.
+ */
+public final class SinkCore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SinkCore.class);
+
+  private final StreamSource source;
+  private final SinkOptions options;
+  private final Clock clock;
+  private final SinkProgress progress;
+
+  private RunningStream running;
+
+  /**
+   * @param source opens the stream, again after a failure
+   * @param options limits
+   * @param clock wall clock
+   */
+  public SinkCore(StreamSource source, SinkOptions options, Clock clock) {
+    this.source = source;
+    this.options = options;
+    this.clock = clock;
+    this.progress = new SinkProgress(clock, options.progress());
+  }
+
+  /** Opens the stream if it is not open, and says where to resume reading. */
+  public synchronized Optional<InputPlace> durablePlace() {
+    return running().durable().input();
+  }
+
+  /** What the stream has consumed of the log, as stored. */
+  public synchronized LogState durableState() {
+    return running().durable().log();
+  }
+
+  /** The stream being written, as its last transaction left it. */
+  public synchronized ReplicationStream stream() {
+    return running().stream();
+  }
+
+  /** What was done since this core was created. */
+  public SinkCounters counters() {
+    return progress.counters();
+  }
+
+  /**
+   * Writes records, in order. When it returns, the effects of all of them are durable, except those
+   * of records that have none.
+   *
+   * @throws StorageException kind TRANSIENT: call again with the same records; others: stop
+   * @throws io.convexpowersync.sink.log.LogRefusedException when this is not the stream's log
+   */
+  public synchronized void put(List<PlacedRecord> records) {
+    if (records.isEmpty()) {
+      idle();
+      return;
+    }
+    guarded(() -> write(running(), records));
+  }
+
+  /** Keeps the lease while there is nothing to write. To be called every few seconds. */
+  public synchronized void idle() {
+    if (running != null) {
+      guarded(running::idle);
+    }
+  }
+
+  /** Tells the service's diagnostics why the stream cannot go on. Never throws. */
+  public synchronized void reportFatalError(String message) {
+    try {
+      if (running != null) {
+        running.reportFatalError(message);
+      }
+    } catch (StorageException e) {
+      LOG.warn("Could not record the error in the storage: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (running != null) {
+      RunningStream closing = running;
+      running = null;
+      closing.close();
+    }
+  }
+
+  private RunningStream running() {
+    if (running == null) {
+      running = RunningStream.open(source, options, clock, progress);
+    }
+    return running;
+  }
+
+  /** Whatever fails, memory may no longer agree with the storage: it is read back next time. */
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      try {
+        close();
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private void write(RunningStream stream, List<PlacedRecord> records) {
+    Position lastMarker = newestMarker(records);
+    LogProtocol protocol = stream.protocol();
+    for (PlacedRecord placed : records) {
+      Step step = protocol.accept(placed.record(), clock.millis());
+      if (step instanceof Step.Apply apply) {
+        stream.apply(apply.change(), placed.after());
+      } else if (step instanceof Step.Empty empty) {
+        stream.empty(new ArrayList<>(empty.tables()), placed.after());
+      } else if (step instanceof Step.Complete complete) {
+        stream.complete(complete, placed.after());
+      } else if (step instanceof Step.Publishable marker) {
+        // A newer marker among these records publishes this one's changes too.
+        if (marker.position().equals(lastMarker)) {
+          stream.publish(marker.position(), placed.after());
+        } else {
+          stream.advance(placed.after());
+        }
+      } else {
+        if (step instanceof Step.Hold hold) {
+          LOG.debug("Nothing is published at {}: {}", placed.record().event(), hold.reason());
+        }
+        stream.advance(placed.after());
+      }
+    }
+    stream.flush();
+  }
+
+  private static Position newestMarker(List<PlacedRecord> records) {
+    Position newest = Position.ZERO;
+    for (PlacedRecord placed : records) {
+      LogEvent event = placed.record().event();
+      if (event instanceof Marker.Resolved && event.position().isAfter(newest)) {
+        newest = event.position();
+      }
+    }
+    return newest;
+  }
+}

@@ -1,0 +1,92 @@
+package io.convexpowersync.sink;
+
+import io.convexpowersync.storage.CommitResult;
+import io.convexpowersync.streams.EvaluationError;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what the sink does and says so in the log. The counters may be read from any thread. */
+final class SinkProgress {
+  private static final Logger LOG = LoggerFactory.getLogger(SinkProgress.class);
+
+  private final Clock clock;
+  private final long intervalMs;
+  private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong operations = new AtomicLong();
+  private final AtomicLong parameters = new AtomicLong();
+  private final AtomicLong publications = new AtomicLong();
+  private final AtomicLong evaluationErrors = new AtomicLong();
+  private final Set<String> loggedSources = new HashSet<>();
+  private long loggedMs;
+  private long loggedChanges;
+
+  SinkProgress(Clock clock, Duration interval) {
+    this.clock = clock;
+    this.intervalMs = interval.toMillis();
+    this.loggedMs = clock.millis();
+  }
+
+  SinkCounters counters() {
+    return new SinkCounters(
+        changes.get(),
+        operations.get(),
+        parameters.get(),
+        publications.get(),
+        evaluationErrors.get());
+  }
+
+  /** Errors of a row's evaluation: counted, and logged once per source. */
+  void evaluated(String table, String id, List<EvaluationError> errors) {
+    for (EvaluationError error : errors) {
+      evaluationErrors.incrementAndGet();
+      if (loggedSources.add(error.source())) {
+        LOG.warn(
+            "{} cannot be evaluated for document {} of table {}: {}. The document is left out of it;"
+                + " further failures of this source are counted, not logged",
+            error.source(),
+            id,
+            table,
+            error.message());
+      }
+    }
+  }
+
+  void committed(int written, CommitResult result, StoredPlace place) {
+    changes.addAndGet(written);
+    operations.addAndGet(result.operations());
+    parameters.addAndGet(result.parameters());
+    if (result.checkpoint().isPresent()) {
+      publications.incrementAndGet();
+    }
+    long now = clock.millis();
+    if (now - loggedMs >= intervalMs && changes.get() > loggedChanges) {
+      double rate = (changes.get() - loggedChanges) * 1000.0 / (now - loggedMs);
+      LOG.info(
+          "{} at {}: {}, {} rows/s",
+          place.log().snapshot().isPresent() ? "Snapshot" : "Streaming",
+          place.log().highest(),
+          totals(),
+          String.format(Locale.ROOT, "%.0f", rate));
+      loggedMs = now;
+      loggedChanges = changes.get();
+    }
+  }
+
+  String totals() {
+    return changes.get()
+        + " rows, "
+        + operations.get()
+        + " operations, "
+        + parameters.get()
+        + " parameters, "
+        + publications.get()
+        + " checkpoints";
+  }
+}

@@ -1,0 +1,21 @@
+package io.convexpowersync.sink;
+
+import io.convexpowersync.sink.log.LogState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is stored beside the data of a replication stream, in the transaction that wrote the data.
+ *
+ * @param log what the stream has consumed of the log
+ * @param input where reading resumes; empty before anything was consumed
+ * @param snapshotRows rows written per table by the running snapshot; empty when none is running
+ */
+record StoredPlace(LogState log, Optional<InputPlace> input, Map<String, Long> snapshotRows) {
+  static final StoredPlace START = new StoredPlace(LogState.EMPTY, Optional.empty(), Map.of());
+
+  StoredPlace {
+    snapshotRows = new TreeMap<>(snapshotRows);
+  }
+}

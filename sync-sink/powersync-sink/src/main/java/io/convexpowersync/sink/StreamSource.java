@@ -1,0 +1,21 @@
+package io.convexpowersync.sink;
+
+import io.convexpowersync.storage.Lsn;
+import java.util.Optional;
+
+/** Where the sink core gets the stream that it writes. */
+public interface StreamSource {
+  /**
+   * Takes the lease of the stream that is to be written, and loads its plan.
+   *
+   * @throws io.convexpowersync.storage.StorageException when there is none, or another writer holds
+   *     it, or it cannot be written by this version
+   */
+  OpenStream open();
+
+  /** The LSN that clients are served now, which a stream must reach before it may take over. */
+  Optional<Lsn> servedLsn();
+
+  /** Removes the data of streams that were replaced. May take long; called between transactions. */
+  void clearReplacedStreams();
+}

@@ -1,0 +1,224 @@
+package io.convexpowersync.sink.log;
+
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.LogRecord;
+import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.events.TableStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Decides what each event of the log means for a replication stream. No I/O; not thread-safe.
+ *
+ * <p>The log may repeat: a source that crashed writes a suffix again, perhaps cut into other
+ * batches, and Kafka may deliver again. It may have holes: the cleaner removes old versions.
+ * Invariants, given that a deployment's log never changes:
+ *
+ * <ol>
+ *   <li>R1: a change at or below the published position, or below the highest written, is a repeat
+ *       and is dropped. One equal to the highest written may be the rest of a commit: it is
+ *       applied.
+ *   <li>R2: a marker publishes only if its position is at or above the highest written. The caller
+ *       publishes it before it writes anything that follows.
+ *   <li>R3: nothing is published while a snapshot has begun and not ended, nor before one was seen
+ *       complete, nor while a table that the stream needs is not complete.
+ *   <li>R4: a snapshot that begins again under its own id is a repeat; under another id it starts
+ *       over, and its tables are emptied again.
+ *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. The
+ *       newest versions may lie further on, so nothing is published until a marker that was emitted
+ *       after the hole was noticed.
+ * </ol>
+ */
+public final class LogProtocol {
+  private final Predicate<TableId> needed;
+  private final long clockSkewMs;
+
+  private Optional<LogBinding> binding;
+  private Position highest;
+  private Position published;
+  private Optional<Position> lastResolved;
+  private Optional<SnapshotId> snapshot;
+  private boolean snapshotSeen;
+  private OptionalLong gapNoticedMs;
+  private final Map<TableId, TableStatus> tables;
+
+  /**
+   * @param stored where the stream stands
+   * @param needed whether the stream's plan reads a table
+   * @param clockSkewMs by how much the clocks of source and sink may differ, in milliseconds
+   */
+  public LogProtocol(LogState stored, Predicate<TableId> needed, long clockSkewMs) {
+    this.needed = needed;
+    this.clockSkewMs = clockSkewMs;
+    this.binding = stored.binding();
+    this.highest = stored.highest();
+    this.published = stored.published();
+    this.lastResolved = stored.lastResolved();
+    this.snapshot = stored.snapshot();
+    this.snapshotSeen = stored.snapshotSeen();
+    this.gapNoticedMs = stored.gapNoticedMs();
+    this.tables = new TreeMap<>(stored.tables());
+  }
+
+  /** Where the stream stands now. */
+  public LogState state() {
+    return new LogState(
+        binding, highest, published, lastResolved, snapshot, snapshotSeen, gapNoticedMs, tables);
+  }
+
+  /**
+   * Takes the next record.
+   *
+   * @param nowMs wall-clock time, in milliseconds since the Unix epoch
+   * @throws LogRefusedException when the record cannot belong to this stream's log
+   */
+  public Step accept(LogRecord record, long nowMs) {
+    bind(LogBinding.of(record.origin()));
+    LogEvent event = record.event();
+    if (event instanceof Change change) {
+      return onChange(change);
+    } else if (event instanceof Marker.SnapshotBegin begin) {
+      return onSnapshotBegin(begin);
+    } else if (event instanceof Marker.SnapshotEnd end) {
+      return onSnapshotEnd(end);
+    } else if (event instanceof Marker.TableChanged changed) {
+      return onTableChanged(changed);
+    }
+    return onResolved((Marker.Resolved) event, nowMs);
+  }
+
+  /** The caller has published the given position. */
+  public void published(Position position) {
+    published = position;
+    if (position.isAfter(highest)) {
+      highest = position;
+    }
+  }
+
+  private void bind(LogBinding incoming) {
+    if (binding.isEmpty()) {
+      binding = Optional.of(incoming);
+    } else if (!binding.get().equals(incoming)) {
+      throw new LogRefusedException(
+          "This replication stream was built from deployment \""
+              + binding.get().deployment()
+              + "\" (topic prefix \""
+              + binding.get().name()
+              + "\"), but the log holds records of deployment \""
+              + incoming.deployment()
+              + "\" (topic prefix \""
+              + incoming.name()
+              + "\"). Point the sink at the right topic, or deploy the sync config again to build a"
+              + " new stream");
+    }
+  }
+
+  private Step onChange(Change change) {
+    if (isRepeat(change.position())) {
+      return new Step.Skip();
+    }
+    highest = change.position();
+    return new Step.Apply(change);
+  }
+
+  private boolean isRepeat(Position position) {
+    return position.compareTo(published) <= 0 || position.compareTo(highest) < 0;
+  }
+
+  private Step onSnapshotBegin(Marker.SnapshotBegin begin) {
+    if (isRepeat(begin.position()) || snapshot.equals(Optional.of(begin.snapshot()))) {
+      return new Step.Skip();
+    }
+    highest = begin.position();
+    snapshot = Optional.of(begin.snapshot());
+    setStatus(begin.tables(), TableStatus.PENDING);
+    return new Step.Empty(begin.tables());
+  }
+
+  private Step onSnapshotEnd(Marker.SnapshotEnd end) {
+    if (isRepeat(end.position()) || !snapshot.equals(Optional.of(end.snapshot()))) {
+      return new Step.Skip();
+    }
+    highest = end.position();
+    snapshot = Optional.empty();
+    snapshotSeen = true;
+    setStatus(end.tables(), TableStatus.COMPLETE);
+    return new Step.Complete(end.position(), end.tables());
+  }
+
+  private void setStatus(Collection<TableId> changed, TableStatus status) {
+    changed.forEach(table -> tables.put(table, status));
+  }
+
+  private Step onTableChanged(Marker.TableChanged changed) {
+    if (isRepeat(changed.position())) {
+      return new Step.Skip();
+    }
+    TableStatus before = tables.put(changed.table(), changed.status());
+    boolean completed =
+        changed.status() == TableStatus.COMPLETE && before != TableStatus.COMPLETE && snapshotSeen;
+    return completed
+        ? new Step.Complete(changed.position(), List.of(changed.table()))
+        : new Step.Skip();
+  }
+
+  private Step onResolved(Marker.Resolved marker, long nowMs) {
+    noticeGap(marker, nowMs);
+    if (lastResolved.isEmpty() || marker.position().isAfter(lastResolved.get())) {
+      lastResolved = Optional.of(marker.position());
+    }
+    if (marker.position().compareTo(published) <= 0 || highest.isAfter(marker.position())) {
+      return new Step.Skip();
+    }
+    if (gapNoticedMs.isPresent()) {
+      if (marker.emittedMs() <= gapNoticedMs.getAsLong() + clockSkewMs) {
+        return new Step.Hold("the log has a hole; waiting for a marker written after it was found");
+      }
+      gapNoticedMs = OptionalLong.empty();
+    }
+    if (snapshot.isPresent()) {
+      return new Step.Hold("snapshot " + snapshot.get() + " is not complete");
+    }
+    requireCompleteTables();
+    return new Step.Publishable(marker.position());
+  }
+
+  private void noticeGap(Marker.Resolved marker, long nowMs) {
+    boolean unseenPredecessor =
+        marker
+            .previous()
+            .filter(previous -> previous.isAfter(lastResolved.orElse(Position.ZERO)))
+            .isPresent();
+    if (unseenPredecessor) {
+      gapNoticedMs = OptionalLong.of(nowMs);
+    }
+  }
+
+  private void requireCompleteTables() {
+    if (!snapshotSeen) {
+      throw new LogRefusedException(
+          "The log holds no complete snapshot, so the sync config cannot be served from it. Let the"
+              + " source take one: reset its offsets, or use snapshot.mode=initial");
+    }
+    tables.forEach(
+        (table, status) -> {
+          if (status != TableStatus.COMPLETE && needed.test(table)) {
+            throw new LogRefusedException(
+                "The sync config needs table \""
+                    + table
+                    + "\", of which the log holds no complete snapshot (status "
+                    + status.text()
+                    + "). Let the source take a new snapshot: reset its offsets");
+          }
+        });
+  }
+}

@@ -1,0 +1,52 @@
+package io.convexpowersync.sink.log;
+
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.events.TableStatus;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What a replication stream has consumed of the log. Stored beside the data, in the transaction
+ * that wrote it.
+ *
+ * @param binding the log this stream belongs to; empty before its first record
+ * @param highest position of the newest change written
+ * @param published position of the newest publication; {@link Position#ZERO} before the first
+ * @param lastResolved the newest resolved marker seen
+ * @param snapshot a snapshot that has begun and not ended
+ * @param snapshotSeen whether any snapshot was seen complete
+ * @param gapNoticedMs when a missing range of the log was noticed (ms since the Unix epoch); empty
+ *     when there is none
+ * @param tables status of every table as the log said
+ */
+public record LogState(
+    Optional<LogBinding> binding,
+    Position highest,
+    Position published,
+    Optional<Position> lastResolved,
+    Optional<SnapshotId> snapshot,
+    boolean snapshotSeen,
+    OptionalLong gapNoticedMs,
+    Map<TableId, TableStatus> tables) {
+
+  /** Nothing consumed yet. */
+  public static final LogState EMPTY =
+      new LogState(
+          Optional.empty(),
+          Position.ZERO,
+          Position.ZERO,
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          OptionalLong.empty(),
+          Map.of());
+
+  public LogState {
+    tables = Collections.unmodifiableMap(new TreeMap<>(tables));
+  }
+}

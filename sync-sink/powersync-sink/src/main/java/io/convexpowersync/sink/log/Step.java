@@ -1,0 +1,27 @@
+package io.convexpowersync.sink.log;
+
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.TableId;
+import java.util.List;
+
+/** What the sink does with one event of the log. */
+public sealed interface Step {
+  /** A repeat, or nothing to do. */
+  record Skip() implements Step {}
+
+  /** Write the change. */
+  record Apply(Change change) implements Step {}
+
+  /** A snapshot begins: these tables are emptied before its rows are written. */
+  record Empty(List<TableId> tables) implements Step {}
+
+  /** A snapshot is complete. */
+  record Complete(Position position, List<TableId> tables) implements Step {}
+
+  /** The state up to here may be published. */
+  record Publishable(Position position) implements Step {}
+
+  /** A marker at which nothing may be published yet. */
+  record Hold(String reason) implements Step {}
+}

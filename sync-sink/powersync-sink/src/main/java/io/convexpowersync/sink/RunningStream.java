@@ -146,7 +146,6 @@ final class RunningStream implements AutoCloseable {
 
   /** Removes all rows of the tables. The record counts as consumed when the last one is gone. */
   void empty(List<TableId> tables, InputPlace after) {
-    flush();
     snapshotRows.clear();
     for (TableId table : tables) {
       if (isNeeded(table)) {

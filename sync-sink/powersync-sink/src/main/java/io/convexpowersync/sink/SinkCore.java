@@ -1,5 +1,6 @@
 package io.convexpowersync.sink;
 
+import io.convexpowersync.events.Change;
 import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
@@ -94,17 +95,6 @@ public final class SinkCore implements AutoCloseable {
     }
   }
 
-  /** Tells the service's diagnostics why the stream cannot go on. Never throws. */
-  public synchronized void reportFatalError(String message) {
-    try {
-      if (running != null) {
-        running.reportFatalError(message);
-      }
-    } catch (StorageException e) {
-      LOG.warn("Could not record the error in the storage: {}", e.getMessage());
-    }
-  }
-
   @Override
   public synchronized void close() {
     if (running != null) {
@@ -126,12 +116,30 @@ public final class SinkCore implements AutoCloseable {
     try {
       action.run();
     } catch (RuntimeException e) {
-      try {
-        close();
-      } catch (RuntimeException suppressed) {
-        e.addSuppressed(suppressed);
-      }
+      report(e);
+      closeAfter(e);
       throw e;
+    }
+  }
+
+  /** Tells the service's diagnostics why the stream cannot go on. */
+  private void report(RuntimeException failure) {
+    if (failure instanceof StorageException storage
+        && storage.kind() != StorageException.Kind.CONFIGURATION) {
+      return;
+    }
+    try {
+      running.reportFatalError(failure.getMessage());
+    } catch (StorageException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -139,6 +147,10 @@ public final class SinkCore implements AutoCloseable {
     Position lastMarker = newestMarker(records);
     LogProtocol protocol = stream.protocol();
     for (PlacedRecord placed : records) {
+      if (emptiesTables(placed.record().event())) {
+        // The stored place must not say that it has begun before the last row is gone.
+        stream.flush();
+      }
       Step step = protocol.accept(placed.record(), clock.millis());
       if (step instanceof Step.Apply apply) {
         stream.apply(apply.change(), placed.after());
@@ -161,6 +173,10 @@ public final class SinkCore implements AutoCloseable {
       }
     }
     stream.flush();
+  }
+
+  private static boolean emptiesTables(LogEvent event) {
+    return event instanceof Marker.SnapshotBegin || event instanceof Change.Truncate;
   }
 
   private static Position newestMarker(List<PlacedRecord> records) {

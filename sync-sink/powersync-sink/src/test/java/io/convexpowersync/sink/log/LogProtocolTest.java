@@ -1,0 +1,161 @@
+package io.convexpowersync.sink.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.LogOrigin;
+import io.convexpowersync.events.LogRecord;
+import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.events.TableStatus;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LogProtocolTest {
+  private static final LogOrigin ORIGIN = new LogOrigin("happy-animal-1", "app", "1");
+  private static final TableId TASKS = TableId.root("tasks");
+  private static final SnapshotId SNAPSHOT = new SnapshotId("s1");
+  private static final Position PIN = new Position(100, 1);
+
+  private final LogProtocol protocol = new LogProtocol(LogState.EMPTY, table -> true, 10);
+  private Optional<Position> previous = Optional.empty();
+
+  @Test
+  void publishesASnapshotOnlyWhenItIsComplete() {
+    assertThat(accept(begin(SNAPSHOT))).isEqualTo(new Step.Empty(List.of(TASKS)));
+    assertThat(accept(row("a", PIN))).isInstanceOf(Step.Apply.class);
+    assertThat(accept(resolved(PIN))).isInstanceOf(Step.Hold.class);
+    assertThat(accept(end(SNAPSHOT))).isEqualTo(new Step.Complete(PIN, List.of(TASKS)));
+    assertThat(accept(resolved(PIN))).isEqualTo(new Step.Publishable(PIN));
+  }
+
+  @Test
+  void dropsWhatWasPublishedOrIsOlderThanWhatWasWritten() {
+    snapshot();
+    assertThat(accept(row("a", Position.ofCommit(105)))).isInstanceOf(Step.Apply.class);
+    assertThat(accept(row("b", Position.ofCommit(105)))).isInstanceOf(Step.Apply.class);
+    assertThat(accept(row("a", Position.ofCommit(104)))).isInstanceOf(Step.Skip.class);
+    protocol.published(Position.ofCommit(107));
+    assertThat(accept(row("a", Position.ofCommit(105)))).isInstanceOf(Step.Skip.class);
+    assertThat(accept(row("a", Position.ofCommit(107)))).isInstanceOf(Step.Skip.class);
+    assertThat(accept(row("a", Position.ofCommit(108)))).isInstanceOf(Step.Apply.class);
+  }
+
+  @Test
+  void aRepeatedMarkerBelowWhatWasWrittenPublishesNothing() {
+    snapshot();
+    accept(row("a", Position.ofCommit(105)));
+    accept(row("a", Position.ofCommit(106)));
+    assertThat(accept(resolved(Position.ofCommit(105)))).isInstanceOf(Step.Skip.class);
+    assertThat(accept(resolved(Position.ofCommit(106)))).isInstanceOf(Step.Publishable.class);
+  }
+
+  @Test
+  void aMarkerMovesThePublicationWithoutAnyChange() {
+    snapshot();
+    assertThat(accept(resolved(Position.ofCommit(110))))
+        .isEqualTo(new Step.Publishable(Position.ofCommit(110)));
+  }
+
+  @Test
+  void aSnapshotThatBeginsAgainUnderItsOwnIdIsARepeatAndUnderAnotherStartsOver() {
+    accept(begin(SNAPSHOT));
+    accept(row("a", PIN));
+    assertThat(accept(begin(SNAPSHOT))).isInstanceOf(Step.Skip.class);
+    assertThat(accept(begin(new SnapshotId("s2")))).isInstanceOf(Step.Empty.class);
+    assertThat(accept(end(SNAPSHOT))).isInstanceOf(Step.Skip.class);
+    assertThat(accept(end(new SnapshotId("s2")))).isInstanceOf(Step.Complete.class);
+  }
+
+  @Test
+  void aHoleInTheLogHoldsPublicationsUntilAMarkerEmittedAfterIt() {
+    snapshot();
+    previous = Optional.of(Position.ofCommit(120));
+    assertThat(acceptAt(resolvedAt(Position.ofCommit(130), 1_000), 1_000))
+        .isInstanceOf(Step.Hold.class);
+    assertThat(acceptAt(resolvedAt(Position.ofCommit(131), 1_005), 1_006))
+        .isInstanceOf(Step.Hold.class);
+    assertThat(acceptAt(resolvedAt(Position.ofCommit(132), 1_011), 1_012))
+        .isEqualTo(new Step.Publishable(Position.ofCommit(132)));
+  }
+
+  @Test
+  void aRestartedSourceThatNamesAnOlderPredecessorIsNotAHole() {
+    snapshot();
+    accept(resolved(Position.ofCommit(110)));
+    protocol.published(Position.ofCommit(110));
+    previous = Optional.of(PIN);
+    assertThat(accept(resolved(Position.ofCommit(120)))).isInstanceOf(Step.Publishable.class);
+  }
+
+  @Test
+  void refusesALogWithoutACompleteSnapshot() {
+    assertThatThrownBy(() -> accept(resolved(Position.ofCommit(110))))
+        .isInstanceOf(LogRefusedException.class)
+        .hasMessageContaining("no complete snapshot")
+        .hasMessageContaining("snapshot.mode=initial");
+  }
+
+  @Test
+  void refusesATableThatIsNeededButWasNeverSnapshotted() {
+    snapshot();
+    TableId users = TableId.root("users");
+    accept(new Marker.TableChanged(Position.ofCommit(105), users, TableStatus.CAPTURED, 1));
+    assertThatThrownBy(() -> accept(resolved(Position.ofCommit(110))))
+        .isInstanceOf(LogRefusedException.class)
+        .hasMessageContaining("\"users\"");
+  }
+
+  @Test
+  void refusesTheLogOfAnotherDeployment() {
+    snapshot();
+    LogOrigin other = new LogOrigin("other-animal-2", "app", "1");
+    assertThatThrownBy(
+            () -> protocol.accept(new LogRecord(other, row("a", Position.ofCommit(200))), 0))
+        .isInstanceOf(LogRefusedException.class)
+        .hasMessageContaining("happy-animal-1")
+        .hasMessageContaining("other-animal-2");
+  }
+
+  private void snapshot() {
+    accept(begin(SNAPSHOT));
+    accept(end(SNAPSHOT));
+    accept(resolved(PIN));
+    protocol.published(PIN);
+  }
+
+  private Step accept(LogEvent event) {
+    return acceptAt(event, 0);
+  }
+
+  private Step acceptAt(LogEvent event, long nowMs) {
+    return protocol.accept(new LogRecord(ORIGIN, event), nowMs);
+  }
+
+  private static LogEvent row(String id, Position position) {
+    return new Change.Upsert(position, TASKS, id, "{}", position.ts(), position.seq() > 0);
+  }
+
+  private static LogEvent begin(SnapshotId id) {
+    return new Marker.SnapshotBegin(PIN, id, List.of(TASKS), 1);
+  }
+
+  private static LogEvent end(SnapshotId id) {
+    return new Marker.SnapshotEnd(PIN, id, List.of(TASKS), 1);
+  }
+
+  private LogEvent resolved(Position position) {
+    return resolvedAt(position, 1);
+  }
+
+  private LogEvent resolvedAt(Position position, long emittedMs) {
+    LogEvent marker = new Marker.Resolved(position, previous, emittedMs);
+    previous = Optional.of(position);
+    return marker;
+  }
+}

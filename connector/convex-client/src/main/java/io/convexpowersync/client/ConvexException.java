@@ -1,5 +1,6 @@
 package io.convexpowersync.client;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** A call to a deployment failed. The message says what failed, where, and what to do. */
@@ -18,17 +19,23 @@ public final class ConvexException extends RuntimeException {
     POSITION_LOST,
     /** The answer is not what the API promises. */
     PROTOCOL,
-    /** {@link ConvexDeployment#close} was called meanwhile. */
+    /** {@link ConvexDeployment#close} was called meanwhile, or the thread was interrupted. */
     CLOSED
   }
 
   private final Kind kind;
   private final String code;
+  private final Duration retryAfter;
 
   public ConvexException(Kind kind, String code, String message, Throwable cause) {
+    this(kind, code, null, message, cause);
+  }
+
+  ConvexException(Kind kind, String code, Duration retryAfter, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 
   public Kind kind() {
@@ -38,5 +45,10 @@ public final class ConvexException extends RuntimeException {
   /** Convex's short error code, such as {@code InvalidWindowToReadDocuments}, if it gave one. */
   public Optional<String> code() {
     return Optional.ofNullable(code);
+  }
+
+  /** How long the server asks to wait before the next attempt, if it does. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 }

@@ -1,0 +1,39 @@
+package io.convexpowersync.emulator;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes rows of the export: metadata first, then the document's fields. */
+final class RowWriter {
+  private RowWriter() {}
+
+  /**
+   * @param withDeleted whether the row says if it is a tombstone; rows of a snapshot do not
+   */
+  static void write(
+      Revision row,
+      ExportSelection.Columns columns,
+      ValueFormat format,
+      boolean withDeleted,
+      ByteBuf out) {
+    out.append(row.table.rowPrefix).number(row.ts);
+    if (withDeleted) {
+      out.ascii(row.deleted() ? ",\"_deleted\":true" : ",\"_deleted\":false");
+    }
+    out.append(',');
+    if (row.deleted()) {
+      out.ascii("\"_id\":\"").ascii(row.idText()).ascii("\"}");
+    } else if (columns.all() && row.isText(format)) {
+      out.append(row.json, 1, row.json.length - 1);
+    } else {
+      ValueWriter.writeFields(fields(row, columns), format, out);
+      out.append('}');
+    }
+  }
+
+  private static Map<String, ConvexValue> fields(Revision row, ExportSelection.Columns columns) {
+    Map<String, ConvexValue> fields = new TreeMap<>(row.document().fields());
+    fields.keySet().removeIf(name -> !columns.includes(name));
+    return fields;
+  }
+}

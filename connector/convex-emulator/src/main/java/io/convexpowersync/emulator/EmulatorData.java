@@ -1,7 +1,5 @@
 package io.convexpowersync.emulator;
 
-import java.nio.file.Path;
-
 /** What a deployment holds when it starts. */
 public sealed interface EmulatorData {
   /** Nothing. */
@@ -30,10 +28,4 @@ public sealed interface EmulatorData {
       this("documents", documents, bytes, 1);
     }
   }
-
-  /**
-   * A ZIP as {@code npx convex export} writes it, or the folder that it unpacks to, or a folder of
-   * {@code <table>.jsonl} files.
-   */
-  record Files(Path path) implements EmulatorData {}
 }

@@ -1,6 +1,10 @@
 package io.convexpowersync.streams;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A compiled sync config, ready to run: says which buckets and lookups a Convex document goes to,
@@ -9,7 +13,18 @@ import java.util.List;
  * <p>Immutable and thread-safe. Nothing depends on earlier rows.
  */
 public final class SyncStreams {
-  private SyncStreams() {}
+  /** Its rows are requests for write checkpoints, not data; no pattern selects it. */
+  private static final String CHECKPOINTS_TABLE = "powersync_checkpoints";
+
+  private final Plan plan;
+  private final List<TablePattern> patterns;
+
+  private SyncStreams(Plan plan) {
+    this.plan = plan;
+    Set<TablePattern> distinct = new LinkedHashSet<>();
+    processors().forEach(processor -> distinct.add(processor.pattern()));
+    this.patterns = List.copyOf(distinct);
+  }
 
   /**
    * Loads the plan that the Service compiled.
@@ -19,12 +34,16 @@ public final class SyncStreams {
    * @throws InvalidPlanException if the plan cannot be run here; names the stream and the reason
    */
   public static SyncStreams load(String syncPlan, int replicationStreamId) {
-    throw new InvalidPlanException("Sync plans are not read yet");
+    return load(syncPlan, replicationStreamId, SourceTable.CONVEX_SCHEMA);
+  }
+
+  static SyncStreams load(String syncPlan, int replicationStreamId, String defaultSchema) {
+    return new SyncStreams(PlanReader.read(syncPlan, replicationStreamId, defaultSchema));
   }
 
   /** Whether any data source or lookup selects this table of the root component. */
   public boolean selects(String table) {
-    return tablePatterns().stream().anyMatch(pattern -> pattern.matches(table));
+    return selects(SourceTable.root(table));
   }
 
   /**
@@ -35,16 +54,57 @@ public final class SyncStreams {
    * @param document JSON text of the document, with or without Convex's metadata fields
    */
   public Evaluation evaluate(String table, String document, DocumentEncoding encoding) {
-    return Evaluation.NOTHING;
+    return evaluate(SourceTable.root(table), document, encoding);
+  }
+
+  Evaluation evaluate(SourceTable table, String document, DocumentEncoding encoding) {
+    return selects(table)
+        ? new RowEvaluation(plan, table, row(document, encoding)).evaluate()
+        : Evaluation.NOTHING;
   }
 
   /** What the plan holds that works differently from what its author may expect. */
   public List<String> warnings() {
-    return List.of();
+    return plan.warnings();
   }
 
   /** Every table or pattern that the plan reads, without repetition, in plan order. */
   public List<TablePattern> tablePatterns() {
-    return List.of();
+    return patterns;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  private boolean selects(SourceTable table) {
+    if (table.name().equals(CHECKPOINTS_TABLE)) {
+      return false;
+    }
+    for (TablePattern pattern : patterns) {
+      if (pattern.matches(table)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Supplier<Row> row(String document, DocumentEncoding encoding) {
+    try {
+      Row row = DocumentReader.read(document, encoding);
+      return () -> row;
+    } catch (EvaluationException e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  private Stream<Processor> processors() {
+    return Stream.concat(
+        plan.buckets().stream()
+            .flatMap(bucket -> bucket.sources().stream())
+            .map(DataSource::processor),
+        plan.parameterIndexes().stream().map(ParameterIndex::processor));
   }
 }

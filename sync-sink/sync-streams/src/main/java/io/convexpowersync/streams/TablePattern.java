@@ -22,8 +22,12 @@ public record TablePattern(String connectionTag, String schema, String name) {
 
   boolean matches(SourceTable table) {
     return connectionTag.equals(table.connectionTag())
-        && matches(schema, table.schema())
+        && matchesSchema(table.schema())
         && matches(name, table.name());
+  }
+
+  boolean matchesSchema(String name) {
+    return matches(schema, name);
   }
 
   /** What follows the prefix in the name of a matching table; empty for an exact pattern. */

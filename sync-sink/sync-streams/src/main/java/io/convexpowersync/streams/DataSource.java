@@ -1,0 +1,116 @@
+package io.convexpowersync.streams;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns source rows into rows of one output table, each with the partition of the bucket it belongs
+ * to.
+ *
+ * @param outputTable null to keep the source table's name
+ */
+record DataSource(Processor processor, String outputTable, List<Column> columns) {
+
+  /** Part of the select list. */
+  sealed interface Column {
+    /** Every column of the source row. */
+    enum Star implements Column {
+      INSTANCE
+    }
+
+    /** One output column. */
+    record Named(String alias, Expression expression) implements Column {}
+  }
+
+  /**
+   * An output row.
+   *
+   * @param partition JSON array of the partition's values, as bucket names end in
+   * @param data JSON text
+   */
+  record Output(String partition, String table, String id, String data, long checksum) {}
+
+  /**
+   * @throws EvaluationException if the row cannot be evaluated; it then yields nothing
+   */
+  List<Output> evaluate(Row row, SourceTable table) {
+    String name = outputTable == null ? table.name() : outputTable;
+    List<Output> outputs = new ArrayList<>(1);
+    processor.forEachMatch(
+        row,
+        table,
+        scope -> {
+          Map<String, Value> record = record(scope);
+          Value[] partition = processor.partition(scope);
+          if (Processor.allKeyable(partition)) {
+            outputs.add(output(name, record, partition, last(outputs)));
+          }
+        });
+    return outputs;
+  }
+
+  /** Later columns overwrite values, not places. Blobs cannot be synced. */
+  Map<String, Value> record(Scope scope) {
+    LinkedHashMap<String, Value> record = new LinkedHashMap<>();
+    for (Column column : columns) {
+      if (column instanceof Column.Named named) {
+        Value value = named.expression().evaluate(scope);
+        if (!(value instanceof Value.Blob)) {
+          record.put(named.alias(), value);
+        }
+      } else {
+        record.putAll(scope.row().columns());
+      }
+    }
+    return MemberOrder.sorted(record);
+  }
+
+  /** A row multiplied by {@code json_each} mostly repeats its data; so does its checksum then. */
+  private static Output output(
+      String table, Map<String, Value> record, Value[] partition, Output previous) {
+    String id = id(record);
+    String data = data(record);
+    boolean repeated = previous != null && previous.id().equals(id) && previous.data().equals(data);
+    return repeated
+        ? new Output(array(partition), table, previous.id(), previous.data(), previous.checksum())
+        : new Output(array(partition), table, id, data, Checksums.put(table, id, data));
+  }
+
+  private static Output last(List<Output> outputs) {
+    return outputs.isEmpty() ? null : outputs.get(outputs.size() - 1);
+  }
+
+  private static String id(Map<String, Value> record) {
+    Value id = record.get("id");
+    return id == null || id.isNull() ? "" : Casts.toText(id);
+  }
+
+  static String data(Map<String, Value> record) {
+    StringBuilder json = new StringBuilder(512).append('{');
+    for (Map.Entry<String, Value> column : record.entrySet()) {
+      if (column.getValue() == Value.ABSENT) {
+        continue;
+      }
+      if (json.length() > 1) {
+        json.append(',');
+      }
+      JsonWriter.string(json, column.getKey());
+      json.append(':');
+      JsonWriter.write(json, column.getValue());
+    }
+    return json.append('}').toString();
+  }
+
+  static String array(Value[] partition) {
+    StringBuilder json = new StringBuilder(48).append('[');
+    for (int i = 0; i < partition.length; i++) {
+      if (i > 0) {
+        json.append(',');
+      }
+      JsonWriter.writePlain(json, partition[i]);
+    }
+    return json.append(']').toString();
+  }
+}

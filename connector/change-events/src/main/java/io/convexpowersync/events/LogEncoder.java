@@ -22,6 +22,7 @@ import static io.convexpowersync.events.LogSchemas.TS;
 import static io.convexpowersync.events.LogSchemas.VERSION;
 
 import java.util.List;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /** Writes log events as Connect keys and values. Stateless apart from the origin; thread-safe. */
@@ -55,7 +56,9 @@ public final class LogEncoder {
 
   /** The record value. */
   public Struct value(LogEvent event) {
-    Struct value = new Struct(LogSchemas.VALUE).put(POSITION, position(event.position()));
+    Struct value =
+        new Struct(LogSchemas.VALUE)
+            .put(POSITION, position(LogSchemas.POSITION_SCHEMA, event.position()));
     if (event instanceof Change.Upsert upsert) {
       value.put(OP, upsert.snapshot() ? LogOp.SNAPSHOT_ROW.code() : LogOp.UPSERT.code());
       value.put(DOCUMENT, upsert.document());
@@ -103,7 +106,9 @@ public final class LogEncoder {
             .put(KIND, MarkerKind.of(marker).text())
             .put(EMITTED_MS, marker.emittedMs());
     if (marker instanceof Marker.Resolved resolved) {
-      resolved.previous().ifPresent(previous -> struct.put(PREVIOUS, position(previous)));
+      resolved
+          .previous()
+          .ifPresent(at -> struct.put(PREVIOUS, position(LogSchemas.OPTIONAL_POSITION_SCHEMA, at)));
     } else if (marker instanceof Marker.SnapshotBegin begin) {
       struct.put(SNAPSHOT_ID, begin.snapshot().value()).put(TABLES, tables(begin.tables()));
     } else if (marker instanceof Marker.SnapshotEnd end) {
@@ -124,7 +129,7 @@ public final class LogEncoder {
         .toList();
   }
 
-  private static Struct position(Position position) {
-    return new Struct(LogSchemas.POSITION_SCHEMA).put(TS, position.ts()).put(SEQ, position.seq());
+  private static Struct position(Schema schema, Position position) {
+    return new Struct(schema).put(TS, position.ts()).put(SEQ, position.seq());
   }
 }

@@ -42,7 +42,7 @@ public final class LogSchemas {
           .build();
 
   static final Schema POSITION_SCHEMA = position().build();
-  private static final Schema OPTIONAL_POSITION = position().optional().build();
+  static final Schema OPTIONAL_POSITION_SCHEMA = position().optional().build();
 
   static final Schema TABLE_SCHEMA =
       SchemaBuilder.struct()
@@ -71,7 +71,7 @@ public final class LogSchemas {
           .version(1)
           .optional()
           .field(KIND, Schema.STRING_SCHEMA)
-          .field(PREVIOUS, OPTIONAL_POSITION)
+          .field(PREVIOUS, OPTIONAL_POSITION_SCHEMA)
           .field(SNAPSHOT_ID, Schema.OPTIONAL_STRING_SCHEMA)
           .field(TABLES, SchemaBuilder.array(TABLE_SCHEMA).optional().build())
           .field(STATUS, Schema.OPTIONAL_STRING_SCHEMA)

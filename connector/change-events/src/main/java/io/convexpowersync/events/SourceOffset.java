@@ -10,6 +10,9 @@ import java.util.TreeMap;
  * turns it into the flat map that Kafka Connect stores.
  */
 public sealed interface SourceOffset {
+  /** Everything before here has been written; nothing after it has. */
+  Position position();
+
   /** Status of every captured table. Unmodifiable, in table order. */
   Map<TableId, TableStatus> tables();
 

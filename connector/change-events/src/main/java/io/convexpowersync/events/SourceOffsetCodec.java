@@ -34,6 +34,7 @@ public final class SourceOffsetCodec {
           "resolved_seq",
           "snapshot_id",
           "cursor",
+          "last_table",
           "last_id",
           "rows");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +48,14 @@ public final class SourceOffsetCodec {
       putPosition(map, snapshot.position());
       map.put("snapshot_id", snapshot.snapshot().value());
       snapshot.cursor().page().ifPresent(page -> map.put("cursor", page));
-      snapshot.cursor().lastId().ifPresent(id -> map.put("last_id", id));
+      snapshot
+          .cursor()
+          .last()
+          .ifPresent(
+              row -> {
+                map.put("last_table", row.table().toString());
+                map.put("last_id", row.id());
+              });
       map.put("rows", snapshot.cursor().rows());
     } else if (offset instanceof SourceOffset.Streaming streaming) {
       map.put("mode", DELTAS_MODE);
@@ -79,13 +87,12 @@ public final class SourceOffsetCodec {
     if (number(map, "v") != FORMAT) {
       throw invalid("format " + map.get("v") + " was written by a newer version");
     }
-    Position position = new Position(timestamp(map, "ts"), optionalNumber(map, "seq"));
+    Position position = position(map, "ts", "seq");
     Map<TableId, TableStatus> tables = decodeTables(text(map, "tables"));
     Optional<Position> resolved =
         map.get("resolved_ts") == null
             ? Optional.empty()
-            : Optional.of(
-                new Position(timestamp(map, "resolved_ts"), optionalNumber(map, "resolved_seq")));
+            : Optional.of(position(map, "resolved_ts", "resolved_seq"));
     String mode = text(map, "mode");
     return switch (mode) {
       case DELTAS_MODE -> new SourceOffset.Streaming(position, tables, resolved);
@@ -96,11 +103,24 @@ public final class SourceOffsetCodec {
     };
   }
 
+  private static Position position(Map<String, ?> map, String ts, String seq) {
+    long number = optionalNumber(map, seq);
+    if (number < 0) {
+      throw invalid("\"" + seq + "\" is negative");
+    }
+    return new Position(timestamp(map, ts), number);
+  }
+
   private static SnapshotCursor cursor(Map<String, ?> map) {
-    return new SnapshotCursor(
-        Optional.ofNullable(map.get("cursor")).map(Object::toString),
-        Optional.ofNullable(map.get("last_id")).map(Object::toString),
-        optionalNumber(map, "rows"));
+    Optional<String> page =
+        map.get("cursor") == null ? Optional.empty() : Optional.of(text(map, "cursor"));
+    Optional<SnapshotCursor.Row> last =
+        map.get("last_id") == null
+            ? Optional.empty()
+            : Optional.of(
+                new SnapshotCursor.Row(
+                    TableId.parse(text(map, "last_table")), text(map, "last_id")));
+    return new SnapshotCursor(page, last, optionalNumber(map, "rows"));
   }
 
   private static void putPosition(Map<String, Object> map, Position position) {
@@ -116,13 +136,19 @@ public final class SourceOffsetCodec {
 
   private static Map<TableId, TableStatus> decodeTables(String text) {
     try {
+      JsonNode node = JSON.readTree(text);
+      if (!node.isObject()) {
+        throw new IllegalArgumentException("not an object");
+      }
       Map<TableId, TableStatus> tables = new TreeMap<>();
-      for (Map.Entry<String, JsonNode> entry : JSON.readTree(text).properties()) {
+      for (Map.Entry<String, JsonNode> entry : node.properties()) {
         tables.put(TableId.parse(entry.getKey()), TableStatus.parse(entry.getValue().asText()));
       }
       return tables;
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw invalid("\"tables\" is not JSON text of table names and statuses");
+      throw invalid(
+          "\"tables\" is not the text of a JSON object from table names to captured, pending or"
+              + " complete");
     }
   }
 
@@ -143,9 +169,17 @@ public final class SourceOffsetCodec {
       return ((Number) value).longValue();
     }
     if (value instanceof String text && text.matches("[0-9]{1,19}")) {
-      return Long.parseLong(text);
+      return parse(key, text);
     }
     throw invalid("\"" + key + "\" is missing or not an integer");
+  }
+
+  private static long parse(String key, String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw invalid("\"" + key + "\" is larger than any timestamp");
+    }
   }
 
   private static long timestamp(Map<String, ?> map, String key) {

@@ -6,22 +6,16 @@ package io.convexpowersync.storage;
  * which {@code DROP SCHEMA convex_powersync CASCADE} removes.
  *
  * <p>Thread-safe; a {@link StreamWriter} is not. Every method throws {@link StorageException}.
- * Writers hold session locks: a pooler in front of the database must pool sessions, not
- * transactions.
  */
 public final class BucketStorage implements AutoCloseable {
-  private final Database database;
-
-  private BucketStorage(Database database) {
-    this.database = database;
-  }
+  private BucketStorage() {}
 
   /**
    * Connects. A wrong password, an unknown database or an unreachable server is reported within the
    * connect timeout.
    */
   public static BucketStorage open(StorageConfig config) {
-    return new BucketStorage(Database.open(config));
+    throw new UnsupportedOperationException(config.toString());
   }
 
   /**
@@ -30,22 +24,17 @@ public final class BucketStorage implements AutoCloseable {
    * once.
    */
   public void createSchema() {
-    SchemaCreation.create(database);
+    throw new UnsupportedOperationException();
   }
 
-  /**
-   * Refuses a schema that this writer was not tested with, and a stream to be written that it
-   * cannot write, naming the remedy.
-   */
+  /** Refuses a schema that this writer was not tested with, naming the remedy. */
   public void checkSchema() {
-    SchemaCheck.check(database);
-    StreamCatalog catalog = streams();
-    catalog.processing().or(catalog::active).ifPresent(StreamRequirements::checkFormat);
+    throw new UnsupportedOperationException();
   }
 
   /** The deployed sync configs. */
   public StreamCatalog streams() {
-    return new StreamCatalog(database);
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -58,18 +47,14 @@ public final class BucketStorage implements AutoCloseable {
    *     not supported
    */
   public StreamWriter openWriter(StreamId stream, String owner) {
-    SchemaCreation.ensureBookkeeping(database);
-    return WriterOpening.open(database, stream, owner);
+    throw new UnsupportedOperationException(stream + owner);
   }
 
   /** Reads as a client of the PowerSync Service would. */
   public BucketReader reader() {
-    return new BucketReader(database);
+    throw new UnsupportedOperationException();
   }
 
-  /** Closes the pool. Writers have connections of their own. */
   @Override
-  public void close() {
-    database.close();
-  }
+  public void close() {}
 }

@@ -1,0 +1,99 @@
+package io.convexpowersync.source;
+
+import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.events.TableStatus;
+import io.convexpowersync.source.stream.StreamClock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells operators what the task is doing: changes of phase, and how a snapshot gets on. */
+final class ProgressLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
+  private static final long INTERVAL_MS = 10_000;
+
+  private final String name;
+  private final StreamClock clock;
+  private Optional<SourceOffset> seen = Optional.empty();
+  private Optional<SnapshotId> snapshot = Optional.empty();
+  private Mark start = new Mark(0, 0);
+  private Mark lastLine = new Mark(0, 0);
+
+  ProgressLog(String name, StreamClock clock) {
+    this.name = name;
+    this.clock = clock;
+  }
+
+  /** How many rows there were at a time. */
+  private record Mark(long atMs, long rows) {
+    long rateTo(Mark later) {
+      return (later.rows - rows) * 1000 / Math.max(1, later.atMs - atMs);
+    }
+  }
+
+  /** Looks at the newest boundary. */
+  void reached(Optional<SourceOffset> offset) {
+    if (offset.isEmpty() || offset.equals(seen)) {
+      return;
+    }
+    if (offset.get() instanceof SourceOffset.Snapshotting snapshotting) {
+      snapshotting(snapshotting);
+    } else {
+      streaming(offset.get());
+    }
+    seen = offset;
+  }
+
+  private void snapshotting(SourceOffset.Snapshotting now) {
+    Mark mark = new Mark(clock.elapsedMs(), now.cursor().rows());
+    if (!snapshot.equals(Optional.of(now.snapshot()))) {
+      LOG.info(
+          "{}: snapshot {} of {} tables at {}, from row {} on",
+          name,
+          now.snapshot(),
+          pending(now).size(),
+          now.position(),
+          mark.rows());
+      snapshot = Optional.of(now.snapshot());
+      start = mark;
+      lastLine = mark;
+    } else if (mark.atMs() - lastLine.atMs() >= INTERVAL_MS) {
+      LOG.info(
+          "{}: snapshot {}: {} rows, {} rows/s, table {}",
+          name,
+          now.snapshot(),
+          mark.rows(),
+          lastLine.rateTo(mark),
+          now.cursor().last().map(row -> row.table().toString()).orElse("not begun"));
+      lastLine = mark;
+    }
+  }
+
+  private void streaming(SourceOffset now) {
+    if (snapshot.isPresent()) {
+      long seconds = (clock.elapsedMs() - start.atMs()) / 1000;
+      LOG.info("{}: snapshot {} complete after {} s", name, snapshot.get(), seconds);
+      snapshot = Optional.empty();
+    }
+    if (!(seen.orElse(null) instanceof SourceOffset.Streaming)) {
+      LOG.info("{}: following the log from {}", name, now.position());
+    } else if (!seen.get().tables().keySet().equals(now.tables().keySet())) {
+      LOG.info(
+          "{}: captured tables are now {}, of which a snapshot follows of {}",
+          name,
+          now.tables().keySet(),
+          pending(now));
+    }
+  }
+
+  private static List<TableId> pending(SourceOffset offset) {
+    return offset.tables().entrySet().stream()
+        .filter(entry -> entry.getValue() == TableStatus.PENDING)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}

@@ -1,0 +1,148 @@
+package io.convexpowersync.source;
+
+import io.convexpowersync.client.ConvexDeployment;
+import io.convexpowersync.client.ConvexException;
+import io.convexpowersync.events.LogOrigin;
+import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.source.stream.ChangeStream;
+import io.convexpowersync.source.stream.Emission;
+import io.convexpowersync.source.stream.StreamException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running task: asks the deployment, feeds the stream, and hands out records. {@link #poll} is
+ * called by one thread; {@link #close} by any.
+ */
+final class RunningSource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningSource.class);
+  private static final long LONGEST_POLL_MS = 1_000;
+
+  private final SourceConfig config;
+  private final SourceEnvironment environment;
+  private final ConvexDeployment deployment;
+  private final ChangeStream stream;
+  private final PollSchedule schedule;
+  private final PagePump pump;
+  private final RetryBudget retries;
+  private final ProgressLog progress;
+  private final Consumer<SourceRecord> commitPoint;
+  private RecordFactory records;
+
+  RunningSource(
+      SourceConfig config,
+      SourceEnvironment environment,
+      Optional<SourceOffset> stored,
+      Consumer<SourceRecord> commitPoint) {
+    this.config = config;
+    this.environment = environment;
+    this.deployment = environment.connect(config);
+    this.stream =
+        new ChangeStream(config.stream(), stored, environment::newSnapshotId, environment.clock());
+    this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
+    this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
+    this.retries =
+        new RetryBudget(config.retryTimeoutMs(), environment.clock(), environment::random);
+    this.progress = new ProgressLog(config.topics().prefix(), environment.clock());
+    this.commitPoint = commitPoint;
+  }
+
+  /**
+   * The next records: whole commits, or a part of a snapshot page. Null when there are none for a
+   * second.
+   *
+   * @throws ConnectException when the task cannot go on; the message says what to do
+   */
+  List<SourceRecord> poll() throws InterruptedException {
+    long giveUpAt = environment.clock().elapsedMs() + LONGEST_POLL_MS;
+    while (!environment.stop().isSet()) {
+      if (waitMs() == 0) {
+        step();
+      }
+      List<SourceRecord> batch = take();
+      if (!batch.isEmpty()) {
+        return batch;
+      }
+      long leftMs = giveUpAt - environment.clock().elapsedMs();
+      if (leftMs <= 0) {
+        return null;
+      }
+      environment.stop().await(Math.min(leftMs, wakeMs()));
+    }
+    return null;
+  }
+
+  private long wakeMs() {
+    return records == null ? waitMs() : Math.min(waitMs(), stream.markerWaitMs());
+  }
+
+  private long waitMs() {
+    return Math.max(schedule.waitMs(), retries.waitMs());
+  }
+
+  private void step() {
+    try {
+      if (records == null) {
+        records = connected(deployment.instanceName());
+      }
+      pump.step();
+      retries.succeeded();
+    } catch (ConvexException e) {
+      pump.abandon();
+      recover(e);
+    } catch (StreamException e) {
+      throw new ConnectException(e.getMessage(), e);
+    }
+  }
+
+  private RecordFactory connected(String instanceName) {
+    String prefix = config.topics().prefix();
+    LOG.info("{}: connected to the deployment {}", prefix, instanceName);
+    LogOrigin origin = new LogOrigin(instanceName, prefix, Version.get());
+    return new RecordFactory(config, origin, environment.clock(), commitPoint);
+  }
+
+  private List<SourceRecord> take() {
+    if (records == null) {
+      return List.of();
+    }
+    List<Emission> emissions = stream.take();
+    progress.reached(stream.offset());
+    return records.records(emissions);
+  }
+
+  private void recover(ConvexException failure) {
+    switch (failure.kind()) {
+      case TRANSIENT -> retries.failed(failure);
+      case CLOSED -> {
+        if (!environment.stop().isSet()) {
+          throw new ConnectException(failure.getMessage(), failure);
+        }
+      }
+      case POSITION_LOST -> {
+        if (!stream.positionLost()) {
+          throw new ConnectException(failure.getMessage() + " " + remedy(), failure);
+        }
+        LOG.warn("{} Starting over, as snapshot.mode=when_needed says.", failure.getMessage());
+      }
+      default -> throw new ConnectException(failure.getMessage(), failure);
+    }
+  }
+
+  private static String remedy() {
+    return "Either set snapshot.mode=when_needed and restart the task, which then takes one by"
+        + " itself; or stop the connector, delete its offsets (DELETE"
+        + " /connectors/<name>/offsets), and start it.";
+  }
+
+  @Override
+  public void close() {
+    environment.stop().set();
+    deployment.close();
+  }
+}

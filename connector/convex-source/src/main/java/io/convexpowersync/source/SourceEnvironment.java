@@ -1,0 +1,51 @@
+package io.convexpowersync.source;
+
+import io.convexpowersync.client.ConvexDeployment;
+import io.convexpowersync.client.HttpConvexDeployment;
+import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.source.stream.StreamClock;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+/** What a task takes from outside: the deployment, time, chance, and the signal to stop. */
+final class SourceEnvironment {
+  private final Function<SourceConfig, ConvexDeployment> connector;
+  private final StreamClock clock;
+  private final StopSignal stop;
+
+  SourceEnvironment(
+      Function<SourceConfig, ConvexDeployment> connector, StreamClock clock, StopSignal stop) {
+    this.connector = connector;
+    this.clock = clock;
+    this.stop = stop;
+  }
+
+  static SourceEnvironment real() {
+    return new SourceEnvironment(
+        config -> new HttpConvexDeployment(config.client()),
+        StreamClock.system(),
+        new StopSignal());
+  }
+
+  /** A client of the deployment; makes no request yet. */
+  ConvexDeployment connect(SourceConfig config) {
+    return connector.apply(config);
+  }
+
+  StreamClock clock() {
+    return clock;
+  }
+
+  StopSignal stop() {
+    return stop;
+  }
+
+  SnapshotId newSnapshotId() {
+    return new SnapshotId(UUID.randomUUID().toString());
+  }
+
+  double random() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
+}

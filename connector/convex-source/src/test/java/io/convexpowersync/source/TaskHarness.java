@@ -1,0 +1,137 @@
+package io.convexpowersync.source;
+
+import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.events.LogDecoder;
+import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.events.SourceOffsetCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Runs a task against a deployment the way Connect does, and keeps what it returned. */
+final class TaskHarness implements AutoCloseable {
+  static final String PREFIX = "crm";
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  private final Map<String, String> properties;
+  private final List<List<SourceRecord>> batches = new ArrayList<>();
+  private final FakeTaskContext context;
+  private final ConvexSourceTask task;
+
+  private TaskHarness(Map<String, String> properties, Map<String, Object> storedOffset) {
+    this.properties = properties;
+    this.context = new FakeTaskContext(properties, storedOffset);
+    this.task = new ConvexSourceTask();
+    task.initialize(context);
+    task.start(properties);
+  }
+
+  static TaskHarness start(Map<String, String> properties) {
+    return new TaskHarness(properties, null);
+  }
+
+  static TaskHarness resume(Map<String, String> properties, Map<String, ?> storedOffset) {
+    return new TaskHarness(properties, new HashMap<>(storedOffset));
+  }
+
+  /** A configuration with the log topic only, and small intervals. */
+  static Map<String, String> logOnly(ConvexEmulator emulator) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("deployment.url", emulator.url());
+    properties.put("deploy.key", emulator.adminKey());
+    properties.put("topic.prefix", PREFIX);
+    properties.put("table.topics", "false");
+    properties.put("log.topic", "true");
+    properties.put("poll.interval.ms", "10");
+    properties.put("resolved.interval.ms", "0");
+    return properties;
+  }
+
+  /** Polls once. */
+  List<SourceRecord> poll() {
+    try {
+      List<SourceRecord> batch = task.poll();
+      if (batch != null) {
+        batches.add(batch);
+      }
+      return batch == null ? List.of() : batch;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Polls until some batch ends in a fitting offset. */
+  TaskHarness pollUntil(Predicate<SourceOffset> reached) {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (System.nanoTime() < deadline) {
+      poll();
+      if (offset().filter(reached).isPresent()) {
+        return this;
+      }
+    }
+    throw new AssertionError("Not reached within " + DEADLINE + "; at " + offset());
+  }
+
+  /** Polls until everything up to a timestamp is resolved. */
+  TaskHarness pollTo(long ts) {
+    return pollUntil(
+        offset ->
+            offset instanceof SourceOffset.Streaming
+                && offset.lastResolved().filter(resolved -> resolved.ts() >= ts).isPresent());
+  }
+
+  Map<String, String> properties() {
+    return properties;
+  }
+
+  List<List<SourceRecord>> batches() {
+    return batches;
+  }
+
+  List<SourceRecord> records() {
+    return batches.stream().flatMap(List::stream).toList();
+  }
+
+  List<LogEvent> events() {
+    return records().stream().map(TaskHarness::event).toList();
+  }
+
+  static LogEvent event(SourceRecord record) {
+    return LogDecoder.decode(record.key(), record.value()).event();
+  }
+
+  Optional<SourceOffset> offset() {
+    return lastOffset().map(SourceOffsetCodec::decode);
+  }
+
+  Optional<Map<String, ?>> lastOffset() {
+    List<SourceRecord> records = records();
+    return records.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(offset(records.get(records.size() - 1)));
+  }
+
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> offset(SourceRecord record) {
+    return (Map<String, Object>) record.sourceOffset();
+  }
+
+  FakeTaskContext context() {
+    return context;
+  }
+
+  ConvexSourceTask task() {
+    return task;
+  }
+
+  @Override
+  public void close() {
+    task.stop();
+  }
+}

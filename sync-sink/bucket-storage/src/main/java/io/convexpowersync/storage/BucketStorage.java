@@ -6,16 +6,22 @@ package io.convexpowersync.storage;
  * which {@code DROP SCHEMA convex_powersync CASCADE} removes.
  *
  * <p>Thread-safe; a {@link StreamWriter} is not. Every method throws {@link StorageException}.
+ * Writers hold session locks: a pooler in front of the database must pool sessions, not
+ * transactions.
  */
 public final class BucketStorage implements AutoCloseable {
-  private BucketStorage() {}
+  private final Database database;
+
+  private BucketStorage(Database database) {
+    this.database = database;
+  }
 
   /**
    * Connects. A wrong password, an unknown database or an unreachable server is reported within the
    * connect timeout.
    */
   public static BucketStorage open(StorageConfig config) {
-    throw new UnsupportedOperationException(config.toString());
+    return new BucketStorage(Database.open(config));
   }
 
   /**
@@ -24,17 +30,22 @@ public final class BucketStorage implements AutoCloseable {
    * once.
    */
   public void createSchema() {
-    throw new UnsupportedOperationException();
+    SchemaCreation.create(database);
   }
 
-  /** Refuses a schema that this writer was not tested with, naming the remedy. */
+  /**
+   * Refuses a schema that this writer was not tested with, and a stream to be written that it
+   * cannot write, naming the remedy.
+   */
   public void checkSchema() {
-    throw new UnsupportedOperationException();
+    SchemaCheck.check(database);
+    StreamCatalog catalog = streams();
+    catalog.processing().or(catalog::active).ifPresent(StreamRequirements::checkFormat);
   }
 
   /** The deployed sync configs. */
   public StreamCatalog streams() {
-    throw new UnsupportedOperationException();
+    return new StreamCatalog(database);
   }
 
   /**
@@ -47,14 +58,18 @@ public final class BucketStorage implements AutoCloseable {
    *     not supported
    */
   public StreamWriter openWriter(StreamId stream, String owner) {
-    throw new UnsupportedOperationException(stream + owner);
+    SchemaCreation.ensureBookkeeping(database);
+    return WriterOpening.open(database, stream, owner);
   }
 
   /** Reads as a client of the PowerSync Service would. */
   public BucketReader reader() {
-    throw new UnsupportedOperationException();
+    return new BucketReader(database);
   }
 
+  /** Closes the pool. Writers have connections of their own. */
   @Override
-  public void close() {}
+  public void close() {
+    database.close();
+  }
 }

@@ -7,6 +7,8 @@ package io.convexpowersync.storage;
  * @param nanos nanoseconds since the Unix epoch, 19 digits
  */
 public record Lsn(long nanos) implements Comparable<Lsn> {
+  static final int DIGITS = 19;
+
   private static final long SMALLEST = 1_000_000_000_000_000_000L;
 
   public Lsn {

@@ -54,9 +54,15 @@ public record StorageConfig(
         url, user, password, applicationName, connectTimeout, statementTimeout, names);
   }
 
-  /** Without the password. */
+  /** Without the password, and without the URL's parameters, which may hold one. */
   @Override
   public String toString() {
-    return "StorageConfig[url=" + url + ", user=" + user + "]";
+    return "StorageConfig[url=" + address() + ", user=" + user + "]";
+  }
+
+  /** The URL without its parameters. */
+  String address() {
+    int query = url.indexOf('?');
+    return query < 0 ? url : url.substring(0, query);
   }
 }

@@ -25,6 +25,14 @@ public interface StreamWriter extends AutoCloseable {
   /** Records why the stream cannot go on, for the service's diagnostics. */
   void reportFatalError(String message);
 
+  /**
+   * How often, since the writer was opened, a source failed for a row because PostgreSQL cannot
+   * hold what it produced: U+0000 in a row id, a bucket name or lookup too long for its index.
+   */
+  default long rejectedSources() {
+    return 0;
+  }
+
   /** Gives the lease back. */
   @Override
   void close();

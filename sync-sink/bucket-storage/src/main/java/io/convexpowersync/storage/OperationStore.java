@@ -1,0 +1,135 @@
+package io.convexpowersync.storage;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Appends to {@code bucket_data} and {@code bucket_parameters} of one stream. */
+final class OperationStore {
+  /** Other streams may draw numbers at the same time, so a block may have holes. */
+  private static final String ALLOCATE =
+      """
+      SELECT min(v), max(v)
+      FROM (SELECT v, v - row_number() OVER (ORDER BY v) AS island
+            FROM (SELECT nextval('powersync.op_id_sequence') AS v
+                  FROM generate_series(1, ?)) AS numbers) AS islands
+      GROUP BY island ORDER BY 1
+      """;
+
+  private static final String LAST =
+      "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM powersync.op_id_sequence";
+
+  private static final String COPY_DATA =
+      """
+      COPY powersync.bucket_data (group_id, bucket_name, op_id, op, source_table, source_key,
+        table_name, row_id, checksum, data)
+      FROM STDIN (FORMAT binary)
+      """;
+
+  private static final String COPY_PARAMETERS =
+      """
+      COPY powersync.bucket_parameters (id, group_id, source_table, source_key, lookup,
+        bucket_parameters)
+      FROM STDIN (FORMAT binary)
+      """;
+
+  private final Session session;
+  private final int group;
+
+  OperationStore(Session session, StreamId stream) {
+    this.session = session;
+    this.group = stream.value();
+  }
+
+  /** The highest number that any stream has drawn so far; 0 if none. */
+  long lastOpId() throws SQLException {
+    return session.one(LAST, row -> row.getLong(1));
+  }
+
+  long freshOpId() throws SQLException {
+    return session.one("SELECT nextval('powersync.op_id_sequence')", row -> row.getLong(1));
+  }
+
+  /**
+   * Writes all operations, then all parameter rows.
+   *
+   * @return the highest number used; 0 if none
+   */
+  long append(ChangeLog log) throws SQLException {
+    int count = log.operations().size() + log.parameters().size();
+    if (count == 0) {
+      return 0;
+    }
+    OpIds ids = allocate(count);
+    copyOperations(log, ids);
+    copyParameters(log, ids);
+    return ids.last;
+  }
+
+  private void copyOperations(ChangeLog log, OpIds ids) throws SQLException {
+    if (log.operations().isEmpty()) {
+      return;
+    }
+    try (BinaryCopy copy = new BinaryCopy(session.copyIn(COPY_DATA))) {
+      for (ChangeLog.Operation operation : log.operations()) {
+        boolean put = operation.data() != null;
+        copy.row(10);
+        copy.int4(group);
+        copy.text(operation.key().bucket());
+        copy.int8(ids.next());
+        copy.text(put ? "PUT" : "REMOVE");
+        copy.text(operation.row().table().id());
+        copy.bytes(operation.row().key());
+        copy.text(operation.key().table());
+        copy.text(operation.key().id());
+        copy.int8(operation.checksum());
+        if (put) {
+          copy.text(operation.data());
+        } else {
+          copy.nullField();
+        }
+      }
+      copy.end();
+    }
+  }
+
+  private void copyParameters(ChangeLog log, OpIds ids) throws SQLException {
+    if (log.parameters().isEmpty()) {
+      return;
+    }
+    try (BinaryCopy copy = new BinaryCopy(session.copyIn(COPY_PARAMETERS))) {
+      for (ChangeLog.Parameter parameter : log.parameters()) {
+        copy.row(6);
+        copy.int8(ids.next());
+        copy.int4(group);
+        copy.text(parameter.row().table().id());
+        copy.bytes(parameter.row().key());
+        copy.bytes(parameter.lookup());
+        copy.text(parameter.results());
+      }
+      copy.end();
+    }
+  }
+
+  private OpIds allocate(int count) throws SQLException {
+    OpIds ids = new OpIds();
+    session.query(
+        ALLOCATE, row -> ids.ranges.add(new long[] {row.getLong(1), row.getLong(2)}), count);
+    return ids;
+  }
+
+  /** Numbers in ascending order. */
+  private static final class OpIds {
+    private final Deque<long[]> ranges = new ArrayDeque<>();
+    private long last;
+
+    long next() {
+      long[] range = ranges.element();
+      last = range[0]++;
+      if (range[0] > range[1]) {
+        ranges.remove();
+      }
+      return last;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.convexpowersync.storage;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** {@code current_data}'s columns as Java values. */
+final class RowStateCodec {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final byte[] NO_BUCKETS = {'[', ']'};
+
+  private RowStateCodec() {}
+
+  /** JSON text, UTF-8: array of {@code {bucket, table, id}}. */
+  static byte[] encodeBuckets(List<BucketKey> buckets) {
+    if (buckets.isEmpty()) {
+      return NO_BUCKETS;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartArray();
+      for (BucketKey key : buckets) {
+        json.writeStartObject();
+        json.writeStringField("bucket", key.bucket());
+        json.writeStringField("table", key.table());
+        json.writeStringField("id", key.id());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write JSON to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static List<BucketKey> decodeBuckets(String text) {
+    if (text.equals("[]")) {
+      return List.of();
+    }
+    List<BucketKey> keys = new ArrayList<>();
+    try (JsonParser json = JSON.createParser(text)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.START_OBJECT) {
+        keys.add(decodeKey(json));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("current_data.buckets is not the expected JSON", e);
+    }
+    return keys;
+  }
+
+  private static BucketKey decodeKey(JsonParser json) throws IOException {
+    String bucket = "";
+    String table = "";
+    String id = "";
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      String value = json.nextTextValue();
+      switch (name) {
+        case "bucket" -> bucket = value;
+        case "table" -> table = value;
+        case "id" -> id = value;
+        default -> json.skipChildren();
+      }
+    }
+    return new BucketKey(bucket, table, id);
+  }
+
+  /** A PostgreSQL {@code bytea[]} literal. */
+  static String lookupsLiteral(List<ByteBuffer> lookups) {
+    return lookups.stream()
+        .map(lookup -> "\"\\\\x" + HexFormat.of().formatHex(lookup.array()) + "\"")
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  static List<ByteBuffer> decodeLookups(Object[] lookups) {
+    List<ByteBuffer> decoded = new ArrayList<>(lookups.length);
+    for (Object lookup : lookups) {
+      decoded.add(ByteBuffer.wrap((byte[]) lookup));
+    }
+    return decoded;
+  }
+}

@@ -44,7 +44,7 @@ final class JsText {
     return false;
   }
 
-  private static boolean isWhitespace(char c) {
+  static boolean isWhitespace(char c) {
     return switch (c) {
       case '\t', '\n', '\u000B', '\f', '\r', ' ', '\u00A0', '\uFEFF', '\u2028', '\u2029' -> true;
       default -> Character.getType(c) == Character.SPACE_SEPARATOR;

@@ -34,7 +34,11 @@ final class JsonPath {
     return found;
   }
 
+  /** A null is where a path ends, whatever follows. */
   private static Json step(Json value, String name) {
+    if (value == Value.NULL) {
+      return value;
+    }
     if (value instanceof Json.Obj object) {
       return object.members().get(name);
     }

@@ -68,9 +68,6 @@ final class Failures {
       return unreachable(what, why.formatted(timeouts.connectMs(), timeouts.stallMs()), e);
     }
     if (e instanceof InterruptedIOException) {
-      if (Thread.currentThread().isInterrupted()) {
-        return closed(what);
-      }
       String why = "not finished within %d ms".formatted(timeouts.callMs());
       return unreachable(what, why, e);
     }
@@ -136,21 +133,20 @@ final class Failures {
   }
 
   /** Convex's codes are names; anything else comes from someone else. */
-  private static String code(JsonNode error) {
+  private String code(JsonNode error) {
     String code = error.path("code").textValue();
-    return code != null && code.matches("\\w{1,64}") ? code : null;
+    return code != null && code.matches("\\w{1,64}") && quote(code).equals(code) ? code : null;
   }
 
   private String describe(Headers headers, byte[] body) {
-    if (body.length == 0) {
-      return "without a body";
-    }
-    String location = headers.get("Location");
     String type = headers.get("Content-Type");
-    return "with a body that is not Convex's, of type %s%s"
-        .formatted(
-            type == null ? "unknown" : quote(type),
-            location == null ? "" : ", leading to " + quote(location));
+    String what =
+        body.length == 0
+            ? "without a body"
+            : "with a body that is not Convex's, of type "
+                + (type == null ? "unknown" : quote(type));
+    String location = headers.get("Location");
+    return location == null ? what : what + ", leading to " + quote(location);
   }
 
   private static Duration retryAfter(Headers headers) {

@@ -97,7 +97,8 @@ final class HttpApi implements AutoCloseable {
 
   /** What a broken call means, seen by the one who made it. */
   ConvexException failure(String what, IOException e) {
-    return closed ? failures.closed(what) : failures.io(what, e);
+    boolean aborted = closed || Thread.currentThread().isInterrupted();
+    return aborted ? failures.closed(what) : failures.io(what, e);
   }
 
   ConvexException closedFailure(String what) {

@@ -26,9 +26,7 @@ final class JsonText {
 
   /** Appends valid JSON that begins and ends outside a string, without space between tokens. */
   void appendCompact(byte[] source, int from, int to) {
-    reserve(to - from);
-    byte[] target = bytes;
-    int n = length;
+    int copied = from;
     boolean inString = false;
     for (int i = from; i < to; i++) {
       byte b = source[i];
@@ -36,15 +34,20 @@ final class JsonText {
         inString = !inString;
       } else if (inString) {
         if (b == '\\') {
-          target[n++] = b;
-          b = source[++i];
+          i++;
         }
       } else if (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
-        continue;
+        append(source, copied, i);
+        copied = i + 1;
       }
-      target[n++] = b;
     }
-    length = n;
+    append(source, copied, to);
+  }
+
+  private void append(byte[] source, int from, int to) {
+    reserve(to - from);
+    System.arraycopy(source, from, bytes, length, to - from);
+    length += to - from;
   }
 
   private void reserve(int more) {

@@ -61,6 +61,11 @@ final class RecordingStream extends InputStream {
     start = (int) (before - base);
   }
 
+  /** Bytes of memory that it occupies. */
+  int capacity() {
+    return buffer.length;
+  }
+
   /**
    * Appends the bytes {@code [from, to)} of the stream, which are JSON text that begins and ends
    * outside a string, without the white space between tokens.

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,9 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP server that answers, byte by byte, what a test has queued, and notes what was asked. */
@@ -36,6 +39,7 @@ final class FakeServer implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   FakeServer() throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -93,6 +97,36 @@ final class FakeServer implements AutoCloseable {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       return false;
     };
+  }
+
+  /** Sends this and then nothing more, until the client goes away or the test is over. */
+  static Reply stall(String text) {
+    return out -> {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      pause(60_000);
+      return false;
+    };
+  }
+
+  /** Sends the pieces with pauses before each. */
+  static Reply slowly(long pauseMs, List<String> pieces) {
+    return out -> {
+      for (String piece : pieces) {
+        pause(pauseMs);
+        out.write(piece.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+      return false;
+    };
+  }
+
+  private static void pause(long ms) throws IOException {
+    try {
+      new CountDownLatch(1).await(ms, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   static String length(int bytes) {
@@ -166,9 +200,10 @@ final class FakeServer implements AutoCloseable {
     return line.toString(StandardCharsets.UTF_8).strip();
   }
 
-  private static void start(String name, Runnable work) {
+  private void start(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
+    threads.add(thread);
     thread.start();
   }
 
@@ -178,7 +213,6 @@ final class FakeServer implements AutoCloseable {
     for (Socket socket : open) {
       socket.close();
     }
-    // Whoever waits for a reply gets one, and then meets the closed socket.
-    open.forEach(socket -> replies.add(empty(500)));
+    threads.forEach(Thread::interrupt);
   }
 }

@@ -141,6 +141,9 @@ final class PowerSyncSinkConfig extends AbstractConfig {
   }
 
   private static void checkUrl(String name, Object value) {
+    if (value == null) {
+      return; // A missing value has its own message.
+    }
     if (!(value instanceof String url) || !url.startsWith("jdbc:postgresql://")) {
       throw new ConfigException(name, value, "must look like jdbc:postgresql://host:5432/database");
     }

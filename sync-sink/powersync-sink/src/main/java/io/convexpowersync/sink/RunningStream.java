@@ -105,7 +105,9 @@ final class RunningStream implements AutoCloseable {
 
   void apply(Change change, InputPlace after) {
     if (change instanceof Change.Truncate truncate) {
-      empty(List.of(truncate.table()), after);
+      empty(List.of(truncate.table()));
+      reached = after;
+      savePlace();
       return;
     }
     if (isNeeded(change.table())) {
@@ -144,16 +146,27 @@ final class RunningStream implements AutoCloseable {
     return size;
   }
 
-  /** Removes all rows of the tables. The record counts as consumed when the last one is gone. */
-  void empty(List<TableId> tables, InputPlace after) {
+  void begin(Step.Empty snapshot, InputPlace after) {
+    empty(snapshot.tables());
+    protocol.emptied(snapshot);
     snapshotRows.clear();
+    reached = after;
+    savePlace();
+  }
+
+  /**
+   * Removes all rows of the tables, in several transactions. The place saved before the first of
+   * them already holds the position of what empties them: after a crash an older marker that is
+   * delivered again must not publish half-empty tables, while the event itself is applied once
+   * more.
+   */
+  private void empty(List<TableId> tables) {
+    savePlace();
     for (TableId table : tables) {
       if (isNeeded(table)) {
         truncate(table.table());
       }
     }
-    reached = after;
-    savePlace();
   }
 
   private void truncate(String table) {

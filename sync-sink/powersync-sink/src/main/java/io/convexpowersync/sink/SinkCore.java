@@ -1,6 +1,5 @@
 package io.convexpowersync.sink;
 
-import io.convexpowersync.events.Change;
 import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
@@ -10,7 +9,6 @@ import io.convexpowersync.sink.log.Step;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -147,15 +145,11 @@ public final class SinkCore implements AutoCloseable {
     Position lastMarker = newestMarker(records);
     LogProtocol protocol = stream.protocol();
     for (PlacedRecord placed : records) {
-      if (emptiesTables(placed.record().event())) {
-        // The stored place must not say that it has begun before the last row is gone.
-        stream.flush();
-      }
       Step step = protocol.accept(placed.record(), clock.millis());
       if (step instanceof Step.Apply apply) {
         stream.apply(apply.change(), placed.after());
       } else if (step instanceof Step.Empty empty) {
-        stream.empty(new ArrayList<>(empty.tables()), placed.after());
+        stream.begin(empty, placed.after());
       } else if (step instanceof Step.Complete complete) {
         stream.complete(complete, placed.after());
       } else if (step instanceof Step.Publishable marker) {
@@ -173,10 +167,6 @@ public final class SinkCore implements AutoCloseable {
       }
     }
     stream.flush();
-  }
-
-  private static boolean emptiesTables(LogEvent event) {
-    return event instanceof Marker.SnapshotBegin || event instanceof Change.Truncate;
   }
 
   private static Position newestMarker(List<PlacedRecord> records) {

@@ -9,9 +9,11 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -35,6 +37,15 @@ final class SimulatedSource {
 
   private final List<LogRecord> log = new ArrayList<>();
   private final List<Resume> flushable = new ArrayList<>();
+
+  /**
+   * Where the source takes another snapshot: a signal in the data, an expired cursor. An offset
+   * never passes such a place before the snapshot has begun, so a source that restarts comes to it
+   * again.
+   */
+  private final Set<Position> triggers = new HashSet<>();
+
+  private Position newestPin = Position.ZERO;
   private int snapshots;
 
   /** Where the source would resume, as its offset says. Rows are counted inside a snapshot. */
@@ -83,7 +94,7 @@ final class SimulatedSource {
     Position position = Position.ofCommit(START);
     for (int i = 0; i < commits; i++) {
       if (i > 3 && random.nextInt(12) == 0) {
-        position = new Position(position.ts(), position.seq() + 2);
+        position = new Position(position.ts(), position.seq() + 10);
         TableId table = TABLES.get(pick(TABLES));
         state.keySet().removeIf(key -> key.startsWith(table + "/"));
         history.put(position, List.of(new Change.Truncate(position, table)));
@@ -92,6 +103,9 @@ final class SimulatedSource {
         history.put(position, commit(position, state));
       }
       states.put(position, new TreeMap<>(state));
+      if (random.nextInt(20) == 0) {
+        triggers.add(position);
+      }
     }
   }
 
@@ -130,19 +144,18 @@ final class SimulatedSource {
       if (at.rows() >= 0 || log.size() >= limit) {
         return at;
       }
-      if (random.nextInt(25) == 0) {
-        at = snapshot(new Resume(Optional.empty(), lastDone, -1, at.resolved()), limit);
-        if (at.rows() >= 0 || at.position().compareTo(entry.getKey()) >= 0) {
-          return at.rows() >= 0 ? at : write(at, limit == Integer.MAX_VALUE ? limit : 10);
-        }
-      }
       entry.getValue().forEach(this::emit);
       lastDone = entry.getKey();
       at = new Resume(Optional.empty(), lastDone, -1, at.resolved());
       if (random.nextInt(3) > 0) {
         at = resolved(at);
       }
-      flushable.add(at);
+      if (!triggers.contains(lastDone)) {
+        flushable.add(at);
+      } else {
+        at = snapshot(at, limit);
+        return at.rows() >= 0 ? at : write(at, limit == Integer.MAX_VALUE ? limit : 10);
+      }
     }
     return at.rows() >= 0 ? at : resolved(at);
   }
@@ -156,9 +169,7 @@ final class SimulatedSource {
   private Resume snapshot(Resume from, int limit) {
     Resume at = from;
     if (from.snapshot().isEmpty()) {
-      List<Position> pins = List.copyOf(states.tailMap(from.position(), true).keySet());
-      Position pin = pins.get(Math.min(pins.size() - 1, random.nextInt(4)));
-      pin = pin.equals(Position.ZERO) ? states.higherKey(pin) : pin;
+      Position pin = pin(from.position());
       SnapshotId id = new SnapshotId("s" + ++snapshots);
       Position position = new Position(pin.ts(), pin.seq() + 1);
       states.put(position, states.get(pin));
@@ -178,6 +189,19 @@ final class SimulatedSource {
     Resume done = resolved(at);
     flushable.add(done);
     return done;
+  }
+
+  /** The head when the snapshot starts. It never goes back. */
+  private Position pin(Position reached) {
+    Position earliest = reached.isAfter(newestPin) ? reached : newestPin;
+    List<Position> pins =
+        states.tailMap(earliest, true).keySet().stream()
+            .filter(position -> position.equals(earliest) || history.containsKey(position))
+            .filter(position -> !position.equals(Position.ZERO))
+            .toList();
+    Position pin = pins.get(Math.min(pins.size() - 1, random.nextInt(4)));
+    newestPin = pin;
+    return pin;
   }
 
   private LogEvent snapshotRow(String key, Position position) {

@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  *   <li>R3: nothing is published while a snapshot has begun and not ended, nor before one was seen
  *       complete, nor while a table that the stream needs is not complete.
  *   <li>R4: a snapshot that begins again under its own id is a repeat; under another id it starts
- *       over, and its tables are emptied again.
+ *       over, and its tables are emptied again. It has begun only when they are empty.
  *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. The
  *       newest versions may lie further on, so nothing is published until a marker that was emitted
  *       after the hole was noticed.
@@ -139,9 +139,13 @@ public final class LogProtocol {
       return new Step.Skip();
     }
     highest = begin.position();
-    snapshot = Optional.of(begin.snapshot());
-    setStatus(begin.tables(), TableStatus.PENDING);
-    return new Step.Empty(begin.tables());
+    return new Step.Empty(begin.snapshot(), begin.tables());
+  }
+
+  /** The caller has emptied the tables: the snapshot has begun. */
+  public void emptied(Step.Empty step) {
+    snapshot = Optional.of(step.snapshot());
+    setStatus(step.tables(), TableStatus.PENDING);
   }
 
   private Step onSnapshotEnd(Marker.SnapshotEnd end) {

@@ -2,6 +2,7 @@ package io.convexpowersync.sink.log;
 
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import java.util.List;
 
@@ -13,8 +14,11 @@ public sealed interface Step {
   /** Write the change. */
   record Apply(Change change) implements Step {}
 
-  /** A snapshot begins: these tables are emptied before its rows are written. */
-  record Empty(List<TableId> tables) implements Step {}
+  /**
+   * A snapshot begins: these tables are emptied before its rows are written; then {@link
+   * LogProtocol#emptied} is called.
+   */
+  record Empty(SnapshotId snapshot, List<TableId> tables) implements Step {}
 
   /** A snapshot is complete. */
   record Complete(Position position, List<TableId> tables) implements Step {}

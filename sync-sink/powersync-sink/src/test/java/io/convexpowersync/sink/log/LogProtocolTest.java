@@ -27,7 +27,7 @@ class LogProtocolTest {
 
   @Test
   void publishesASnapshotOnlyWhenItIsComplete() {
-    assertThat(accept(begin(SNAPSHOT))).isEqualTo(new Step.Empty(List.of(TASKS)));
+    assertThat(accept(begin(SNAPSHOT))).isEqualTo(new Step.Empty(SNAPSHOT, List.of(TASKS)));
     assertThat(accept(row("a", PIN))).isInstanceOf(Step.Apply.class);
     assertThat(accept(resolved(PIN))).isInstanceOf(Step.Hold.class);
     assertThat(accept(end(SNAPSHOT))).isEqualTo(new Step.Complete(PIN, List.of(TASKS)));
@@ -70,6 +70,12 @@ class LogProtocolTest {
     assertThat(accept(begin(new SnapshotId("s2")))).isInstanceOf(Step.Empty.class);
     assertThat(accept(end(SNAPSHOT))).isInstanceOf(Step.Skip.class);
     assertThat(accept(end(new SnapshotId("s2")))).isInstanceOf(Step.Complete.class);
+  }
+
+  @Test
+  void aSnapshotHasNotBegunBeforeItsTablesAreEmpty() {
+    acceptAt(begin(SNAPSHOT), 0);
+    assertThat(acceptAt(begin(SNAPSHOT), 0)).isInstanceOf(Step.Empty.class);
   }
 
   @Test
@@ -130,7 +136,11 @@ class LogProtocolTest {
   }
 
   private Step accept(LogEvent event) {
-    return acceptAt(event, 0);
+    Step step = acceptAt(event, 0);
+    if (step instanceof Step.Empty empty) {
+      protocol.emptied(empty);
+    }
+    return step;
   }
 
   private Step acceptAt(LogEvent event, long nowMs) {

@@ -115,7 +115,7 @@ final class RunningStream implements AutoCloseable {
     }
     reached = after;
     if (rows >= options.maxRows() || bytes >= options.maxBytes()) {
-      flush();
+      commit();
     }
   }
 
@@ -206,10 +206,13 @@ final class RunningStream implements AutoCloseable {
     commit();
   }
 
-  /** Commits what is open, if anything. */
-  void flush() {
-    if (transaction != null) {
-      commit();
+  /**
+   * Makes everything that was given durable, the place included: what was skipped has still told
+   * something of the log.
+   */
+  void finish() {
+    if (transaction != null || !durable.input().equals(Optional.ofNullable(reached))) {
+      savePlace();
     }
   }
 
@@ -248,12 +251,8 @@ final class RunningStream implements AutoCloseable {
   /** Housekeeping while nothing arrives. */
   void idle() {
     if (clock.millis() - lastTouchMs >= options.keepalive().toMillis()) {
-      if (durable.input().equals(Optional.ofNullable(reached))) {
-        writer.keepalive();
-        lastTouchMs = clock.millis();
-      } else {
-        savePlace();
-      }
+      writer.keepalive();
+      lastTouchMs = clock.millis();
     }
     if (replacedOthers) {
       replacedOthers = false;

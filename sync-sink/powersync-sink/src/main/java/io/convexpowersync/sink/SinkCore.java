@@ -72,8 +72,8 @@ public final class SinkCore implements AutoCloseable {
   }
 
   /**
-   * Writes records, in order. When it returns, the effects of all of them are durable, except those
-   * of records that have none.
+   * Writes records, in order. When it returns, all their effects and the place behind them are
+   * durable.
    *
    * @throws StorageException kind TRANSIENT: call again with the same records; others: stop
    * @throws io.convexpowersync.sink.log.LogRefusedException when this is not the stream's log
@@ -166,7 +166,7 @@ public final class SinkCore implements AutoCloseable {
         stream.advance(placed.after());
       }
     }
-    stream.flush();
+    stream.finish();
   }
 
   private static Position newestMarker(List<PlacedRecord> records) {

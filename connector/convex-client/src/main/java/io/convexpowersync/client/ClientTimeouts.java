@@ -3,7 +3,7 @@ package io.convexpowersync.client;
 /**
  * The deadlines of calls, in milliseconds.
  *
- * @param connectMs for a connection to one address, TLS handshake included
+ * @param connectMs for a TCP connection to one address
  * @param callMs for a small call as a whole
  * @param stallMs for pages and table listings, whose length nobody knows beforehand: the longest
  *     time without a single byte. A backend gives up after 300 s, so less makes it work in vain

@@ -105,10 +105,6 @@ final class HttpApi implements AutoCloseable {
     return failures.closed(what);
   }
 
-  ConvexException protocolFailure(String what, String why, Exception cause) {
-    return failures.protocol(what, why, cause);
-  }
-
   void finished(Call call) {
     inFlight.remove(call);
   }

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** How this module reads and writes JSON. */
 final class Json {
-  /** Errors quote nothing of the input, which is data; names are not interned, keys may be data. */
+  /**
+   * Errors quote nothing of the input, which is data. Keys may be data, too: they are not interned,
+   * and many unlike ones are no attack.
+   */
   static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .errorReportConfiguration(
               ErrorReportConfiguration.builder()
                   .maxErrorTokenLength(0)

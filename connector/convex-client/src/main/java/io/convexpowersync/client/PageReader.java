@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a page while it arrives. Between two rows it holds no more than the parser's buffer.
@@ -13,6 +15,8 @@ import java.io.IOException;
  * for the reading thread to leave.
  */
 final class PageReader<E> implements DocumentReader<E> {
+  private static final Logger LOG = LoggerFactory.getLogger(PageReader.class);
+
   private final ApiResponse response;
   private final Selection selection;
   private final PageTail<E> tail;
@@ -62,6 +66,7 @@ final class PageReader<E> implements DocumentReader<E> {
     } catch (IOException e) {
       failure = response.failure("after %d rows".formatted(count), e);
       response.cancel();
+      release();
       throw failure;
     }
   }
@@ -116,8 +121,17 @@ final class PageReader<E> implements DocumentReader<E> {
     if (parser.nextToken() != null) {
       throw new JsonParseException(parser, "something follows the page");
     }
-    response.close();
+    release();
     end = built;
+  }
+
+  private void release() {
+    try {
+      parser.close();
+    } catch (IOException e) {
+      LOG.debug("Closing a parser failed", e);
+    }
+    response.close();
   }
 
   @Override
@@ -132,7 +146,7 @@ final class PageReader<E> implements DocumentReader<E> {
   public void close() {
     response.cancel();
     synchronized (this) {
-      response.close();
+      release();
     }
   }
 }

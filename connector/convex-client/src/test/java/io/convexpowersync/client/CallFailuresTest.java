@@ -11,12 +11,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -330,18 +337,53 @@ class CallFailuresTest {
     }
   }
 
-  private static void sayPlainly(ServerSocket listener) {
-    try {
-      while (!listener.isClosed()) {
-        try (Socket socket = listener.accept()) {
-          socket.getInputStream().read();
-          socket
-              .getOutputStream()
-              .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        }
+  @Test
+  void tellsThatACertificateIsNotTrusted(@TempDir Path directory) throws Exception {
+    try (ServerSocket listener = selfSigned(directory.resolve("own.p12"))) {
+      Thread server = new Thread(() -> sayPlainly(listener));
+      server.start();
+      try (HttpConvexDeployment tls =
+          new HttpConvexDeployment(Pages.config("https://127.0.0.1:" + listener.getLocalPort()))) {
+        ConvexException e = failure(tls::tables);
+
+        assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+        assertThat(e).hasMessageContaining("trust store");
       }
-    } catch (IOException e) {
-      // The test is over.
+      listener.close();
+      server.join();
+    }
+  }
+
+  private static ServerSocket selfSigned(Path store) throws Exception {
+    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    String options =
+        "-genkeypair -alias own -keyalg EC -dname CN=localhost -storetype PKCS12 -storepass changeit";
+    List<String> command = new ArrayList<>(List.of(keytool.toString()));
+    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of("-keystore", store.toString()));
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, "changeit".toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context
+        .getServerSocketFactory()
+        .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+  }
+
+  /** Answers whatever comes with an error of HTTP, until the listener is closed. */
+  private static void sayPlainly(ServerSocket listener) {
+    while (!listener.isClosed()) {
+      try (Socket socket = listener.accept()) {
+        socket.getInputStream().read();
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // The client refused the connection, or the test is over.
+      }
     }
   }
 

@@ -1,0 +1,399 @@
+package io.convexpowersync.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.LogEncoder;
+import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.LogOrigin;
+import io.convexpowersync.events.LogSchemas;
+import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.storage.BucketStorage;
+import io.convexpowersync.storage.Checkpoint;
+import io.convexpowersync.storage.ClientRow;
+import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.StorageConfig;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The sink task as Kafka Connect drives it, on a real PostgreSQL. */
+class PowerSyncSinkTaskIT {
+  private static final TopicPartition LOG = new TopicPartition("app.log", 0);
+  private static final TableId TASKS = TableId.root("tasks");
+  private static final long PIN = 1_785_412_800_000_000_000L;
+  private static final String PLAN =
+      """
+      {"plan":{"version":1,"dataSources":[
+      {"hash":1,"table":{"connection":null,"schema":null,"table":"tasks"},
+       "outputTableName":"tasks","tableValuedFunctions":[],"filters":[],"partitionBy":[],
+       "columns":["star",{"expr":{"type":"data","source":{"column":"_id"}},"alias":"id"}]}],
+      "buckets":[{"hash":3,"uniqueName":"tasks|0","sources":[0]}],"parameterIndexes":[],
+      "streams":[]},"compatibility":{"edition":3,"overrides":{}},"eventDescriptors":{}}
+      """;
+
+  private static EmbeddedPostgres postgres;
+  private static int databases;
+
+  private final LogEncoder encoder = new LogEncoder(new LogOrigin("tidy-otter-7", "app", "test"));
+  private final FakeContext context = new FakeContext();
+  private String url;
+  private BucketStorage storage;
+  private PowerSyncSinkTask task;
+  private long nextOffset;
+
+  @BeforeAll
+  static void startPostgres() throws IOException {
+    postgres = EmbeddedPostgres.start();
+  }
+
+  @AfterAll
+  static void stopPostgres() throws IOException {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void createDatabase() throws SQLException {
+    String name = "sink_" + ++databases;
+    execute("CREATE DATABASE " + name);
+    url = postgres.getJdbcUrl("postgres", name).replaceAll("\\?.*", "");
+    storage = BucketStorage.open(StorageConfig.of(url, "postgres", "postgres"));
+    storage.createSchema();
+    storage.streams().deploy("config: {edition: 3}", PLAN);
+    task = newTask();
+  }
+
+  @AfterEach
+  void stop() {
+    task.stop();
+    storage.close();
+  }
+
+  @Test
+  void publishesASnapshotWhenItsMarkerArrivesAndNotBefore() {
+    put(begin(), row("a", "{\"_id\":\"a\",\"v\":1}"), row("b", "{\"_id\":\"b\",\"v\":2.5}"));
+    assertThat(storage.reader().checkpoint()).isEmpty();
+    put(end(), resolved(new Position(PIN, 1), Optional.empty()));
+    assertThat(rows())
+        .containsExactlyInAnyOrder(
+            "{\"_id\":\"a\",\"v\":\"1\",\"id\":\"a\"}", "{\"_id\":\"b\",\"v\":2.5,\"id\":\"b\"}");
+    assertThat(storage.streams().active())
+        .get()
+        .extracting(ReplicationStream::state)
+        .isEqualTo(ReplicationStream.State.ACTIVE);
+  }
+
+  @Test
+  void aCommitIsVisibleWholeOrNotAtAll() {
+    snapshot();
+    put(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"));
+    assertThat(rows())
+        .containsExactlyInAnyOrder(
+            "{\"_id\":\"a\",\"v\":\"1\",\"id\":\"a\"}", "{\"_id\":\"b\",\"v\":2.5,\"id\":\"b\"}");
+    put(
+        new Change.Delete(Position.ofCommit(PIN + 5), TASKS, "b"),
+        upsert(PIN + 5, "c", "{\"_id\":\"c\"}"),
+        resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
+    assertThat(rows())
+        .containsExactlyInAnyOrder(
+            "{\"_id\":\"a\",\"v\":\"7\",\"id\":\"a\"}", "{\"_id\":\"c\",\"id\":\"c\"}");
+  }
+
+  @Test
+  void resumesWhereTheDatabaseSaysWhateverConnectHasStored() {
+    snapshot();
+    assertThat(task.preCommit(Map.of()).get(LOG).offset()).isEqualTo(nextOffset);
+    task.stop();
+    context.sought.clear();
+    task = newTask();
+    assertThat(context.sought).containsEntry(LOG, nextOffset);
+  }
+
+  @Test
+  void readsJsonWithoutSchemas() {
+    try (JsonConverter converter = new JsonConverter()) {
+      converter.configure(Map.of("schemas.enable", "false"), false);
+      List<SinkRecord> records = new ArrayList<>();
+      for (LogEvent event :
+          List.of(
+              begin(),
+              row("a", "{\"_id\":\"a\"}"),
+              end(),
+              resolved(new Position(PIN, 1), Optional.empty()))) {
+        byte[] key = converter.fromConnectData("app.log", LogSchemas.KEY, LogEncoder.key(event));
+        byte[] value = converter.fromConnectData("app.log", LogSchemas.VALUE, encoder.value(event));
+        records.add(
+            record(
+                converter.toConnectData("app.log", key).value(),
+                converter.toConnectData("app.log", value).value()));
+      }
+      task.put(records);
+    }
+    assertThat(rows()).containsExactly("{\"_id\":\"a\",\"id\":\"a\"}");
+  }
+
+  @Test
+  void goesOnAfterALostConnectionWithTheSameRecords() throws SQLException {
+    snapshot();
+    SinkRecord change = record(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"));
+    SinkRecord marker =
+        record(resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            + " AND backend_type = 'client backend'");
+    assertThatThrownBy(() -> task.put(List.of(change, marker)))
+        .isInstanceOf(RetriableException.class);
+    putLikeConnect(List.of(change, marker));
+    assertThat(rows())
+        .containsExactlyInAnyOrder(
+            "{\"_id\":\"a\",\"v\":\"7\",\"id\":\"a\"}", "{\"_id\":\"b\",\"v\":2.5,\"id\":\"b\"}");
+  }
+
+  @Test
+  void refusesARecordOfATableTopicNamingWhereItIs() {
+    SinkRecord wrong = new SinkRecord("app.app.tasks", 0, null, Map.of(), null, Map.of(), 17);
+    assertThatThrownBy(() -> task.put(List.of(wrong)))
+        .isInstanceOf(ConnectException.class)
+        .isNotInstanceOf(RetriableException.class)
+        .hasMessageContaining("app.app.tasks")
+        .hasMessageContaining("offset 17")
+        .hasMessageContaining("<topic.prefix>.log");
+  }
+
+  @Test
+  void refusesMoreThanOnePartition() {
+    assertThatThrownBy(() -> task.open(Set.of(new TopicPartition("app.log", 1))))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("1 partition");
+  }
+
+  @Test
+  void aSecondTaskOfAnotherConnectorIsRefused() {
+    snapshot();
+    PowerSyncSinkTask second = new PowerSyncSinkTask();
+    second.initialize(new FakeContext());
+    Map<String, String> config = config();
+    config.put("name", "another");
+    second.start(config);
+    assertThatThrownBy(() -> second.open(Set.of(LOG))).isInstanceOf(ConnectException.class);
+    second.stop();
+  }
+
+  @Test
+  void saysInTheStorageWhyItStopped() {
+    snapshot();
+    LogEncoder other = new LogEncoder(new LogOrigin("other-animal-2", "app", "test"));
+    LogEvent event = upsert(PIN + 9, "a", "{}");
+    SinkRecord foreign = record(LogEncoder.key(event), other.value(event));
+    assertThatThrownBy(() -> task.put(List.of(foreign)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("other-animal-2");
+    assertThat(fatalError()).contains("other-animal-2");
+  }
+
+  @Test
+  void withoutADeployedConfigItSaysWhatToDo() throws SQLException {
+    executeIn("DELETE FROM powersync.sync_rules");
+    task.stop();
+    PowerSyncSinkTask fresh = new PowerSyncSinkTask();
+    fresh.initialize(context);
+    fresh.start(config());
+    assertThatThrownBy(() -> fresh.open(Set.of(LOG)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("No sync config is deployed");
+    fresh.stop();
+  }
+
+  private PowerSyncSinkTask newTask() {
+    PowerSyncSinkTask created = new PowerSyncSinkTask();
+    created.initialize(context);
+    created.start(config());
+    created.open(Set.of(LOG));
+    return created;
+  }
+
+  private Map<String, String> config() {
+    return new HashMap<>(
+        Map.of(
+            "name", "sink",
+            "topics", "app.log",
+            "storage.url", url,
+            "storage.user", "postgres",
+            "storage.password", "postgres"));
+  }
+
+  private void snapshot() {
+    put(
+        begin(),
+        row("a", "{\"_id\":\"a\",\"v\":1}"),
+        row("b", "{\"_id\":\"b\",\"v\":2.5}"),
+        end(),
+        resolved(new Position(PIN, 1), Optional.empty()));
+    if (rows().size() == 2) {
+      return;
+    }
+    throw new AssertionError("The snapshot was not published");
+  }
+
+  private List<String> rows() {
+    Checkpoint checkpoint = storage.reader().checkpoint().orElseThrow();
+    return storage.reader().buckets(checkpoint, "", 10).stream()
+        .flatMap(bucket -> storage.reader().rows(checkpoint, bucket).stream())
+        .map(ClientRow::data)
+        .toList();
+  }
+
+  private void put(LogEvent... events) {
+    List<SinkRecord> records = new ArrayList<>();
+    for (LogEvent event : events) {
+      records.add(record(event));
+    }
+    task.put(records);
+  }
+
+  /** The same records again after every failure that may pass. */
+  private void putLikeConnect(List<SinkRecord> records) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        task.put(records);
+        return;
+      } catch (RetriableException e) {
+        assertThat(attempt).as("attempts, last failure: %s", e.getMessage()).isLessThan(10);
+      }
+    }
+  }
+
+  private SinkRecord record(LogEvent event) {
+    return record(LogEncoder.key(event), encoder.value(event));
+  }
+
+  private SinkRecord record(Object key, Object value) {
+    Schema schema = null;
+    return new SinkRecord("app.log", 0, schema, key, schema, value, nextOffset++);
+  }
+
+  private static LogEvent begin() {
+    return new Marker.SnapshotBegin(new Position(PIN, 1), new SnapshotId("s1"), List.of(TASKS), 1);
+  }
+
+  private static LogEvent end() {
+    return new Marker.SnapshotEnd(new Position(PIN, 1), new SnapshotId("s1"), List.of(TASKS), 1);
+  }
+
+  private static LogEvent resolved(Position position, Optional<Position> previous) {
+    return new Marker.Resolved(position, previous, System.currentTimeMillis());
+  }
+
+  private static LogEvent row(String id, String document) {
+    return new Change.Upsert(new Position(PIN, 1), TASKS, id, document, PIN - 1_000, true);
+  }
+
+  private static LogEvent upsert(long ts, String id, String document) {
+    return new Change.Upsert(Position.ofCommit(ts), TASKS, id, document, ts, false);
+  }
+
+  private String fatalError() {
+    try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
+        var row =
+            connection
+                .createStatement()
+                .executeQuery("SELECT last_fatal_error FROM powersync.sync_rules")) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void executeIn(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres")) {
+      connection.createStatement().execute(sql);
+    }
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+      connection.createStatement().execute(sql);
+    }
+  }
+
+  private static final class FakeContext implements SinkTaskContext {
+    private final Map<TopicPartition, Long> sought = new HashMap<>();
+
+    @Override
+    public Map<String, String> configs() {
+      return Map.of();
+    }
+
+    @Override
+    public void offset(Map<TopicPartition, Long> offsets) {
+      sought.putAll(offsets);
+    }
+
+    @Override
+    public void offset(TopicPartition partition, long offset) {
+      sought.put(partition, offset);
+    }
+
+    @Override
+    public void timeout(long timeoutMs) {
+      // The test retries at once.
+    }
+
+    @Override
+    public Set<TopicPartition> assignment() {
+      return Set.of(LOG);
+    }
+
+    @Override
+    public void pause(TopicPartition... partitions) {
+      throw new AssertionError("The sink does not pause");
+    }
+
+    @Override
+    public void resume(TopicPartition... partitions) {
+      throw new AssertionError("The sink does not pause");
+    }
+
+    @Override
+    public void requestCommit() {
+      // Nothing to do.
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+      return null;
+    }
+
+    @Override
+    public ErrantRecordReporter errantRecordReporter() {
+      return null;
+    }
+  }
+}

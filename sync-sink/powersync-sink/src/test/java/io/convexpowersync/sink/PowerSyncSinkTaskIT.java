@@ -165,8 +165,7 @@ class PowerSyncSinkTaskIT {
     SinkRecord marker =
         record(resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
     execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-            + " AND backend_type = 'client backend'");
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'sink%'");
     assertThatThrownBy(() -> task.put(List.of(change, marker)))
         .isInstanceOf(RetriableException.class);
     putLikeConnect(List.of(change, marker));

@@ -35,7 +35,7 @@ final class Failures {
 
   ConvexException closed(String what) {
     return new ConvexException(
-        Kind.CLOSED, null, what + " was aborted: the client is being closed", null);
+        Kind.CLOSED, null, what + " was aborted: the client or the page was closed", null);
   }
 
   ConvexException protocol(String what, String why, Exception cause) {
@@ -91,7 +91,7 @@ final class Failures {
       return failure(Kind.CONFIGURATION, what, why, remedy, e);
     }
     if (quote(e.getMessage()).toLowerCase(Locale.ROOT).contains("unsupported or unrecognized")) {
-      return failure(Kind.CONFIGURATION, what, why, "Does the address begin with http://?", e);
+      return failure(Kind.CONFIGURATION, what, why, "Use http:// if the server has no TLS.", e);
     }
     return failure(Kind.TRANSIENT, what, why, "", e);
   }

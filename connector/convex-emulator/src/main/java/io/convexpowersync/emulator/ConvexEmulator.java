@@ -169,6 +169,8 @@ public final class ConvexEmulator implements AutoCloseable {
   private static void load(EmulatorData data, DocumentStore store) throws IOException {
     if (data instanceof EmulatorData.Generated generated) {
       new DataGenerator(generated).load(store);
+    } else if (data instanceof EmulatorData.Files files) {
+      new FileLoader(store).load(files.path());
     }
   }
 }

@@ -85,7 +85,7 @@ public final class DeploymentState {
         });
   }
 
-  private void scan(Table table, Consumer<Revision> consumer) {
+  void scan(Table table, Consumer<Revision> consumer) {
     InternalId after = null;
     List<Revision> page;
     do {

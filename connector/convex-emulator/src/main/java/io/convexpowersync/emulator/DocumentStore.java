@@ -71,16 +71,16 @@ final class DocumentStore {
     return write(
         () -> {
           long now = clock.getAsLong();
-          WriteTransaction transaction = new WriteTransaction(this, now);
+          WriteTransaction transaction = new WriteTransaction(this, now, false);
           T result = mutation.apply(transaction);
           apply(transaction, ts == null ? nextTs() : checkedTs(ts));
           return new Outcome<>(result, head);
         });
   }
 
-  /** Runs a query on the current state; what it writes is thrown away. */
+  /** Runs a query on the current state. */
   <T> T query(Function<DocumentTransaction, T> query) {
-    return write(() -> query.apply(new WriteTransaction(this, clock.getAsLong())));
+    return read(() -> query.apply(new WriteTransaction(this, clock.getAsLong(), true)));
   }
 
   /** Creates an empty table. */

@@ -1,5 +1,7 @@
 package io.convexpowersync.emulator;
 
+import java.nio.file.Path;
+
 /** What a deployment holds when it starts. */
 public sealed interface EmulatorData {
   /** Nothing. */
@@ -15,7 +17,7 @@ public sealed interface EmulatorData {
    */
   record Generated(String table, long documents, int bytes, long seed) implements EmulatorData {
     /** The smallest document that can be generated, in bytes of JSON. */
-    public static final int MIN_BYTES = 160;
+    public static final int MIN_BYTES = 170;
 
     public Generated {
       if (documents < 0 || bytes < MIN_BYTES) {
@@ -28,4 +30,15 @@ public sealed interface EmulatorData {
       this("documents", documents, bytes, 1);
     }
   }
+
+  /**
+   * A ZIP as {@code npx convex export} writes it, the folder that it unpacks to, or a folder of
+   * {@code <table>.jsonl} files.
+   *
+   * <p>Tables of components are below {@code _components/<name>/}, as in the export. In {@code
+   * <table>/documents.jsonl}, which the export writes, {@code 42} is an Int64 and {@code 42.0} a
+   * Float64. In {@code <table>.jsonl}, which people write, every number is a Float64, as for {@code
+   * npx convex import}. Documents without {@code _id} get one. System tables are ignored.
+   */
+  record Files(Path path) implements EmulatorData {}
 }

@@ -1,6 +1,5 @@
 package io.convexpowersync.emulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -86,16 +85,25 @@ final class FunctionEndpoints {
     if (!PATH.matcher(path).matches()) {
       throw ApiException.badRequest("BadConvexFunctionIdentifier", "Not a function path: " + path);
     }
-    JsonNode args =
-        parameters.single("args").orElseThrow(() -> parameters.invalid("args", "present"));
-    JsonNode object = args.isArray() && args.size() == 1 ? args.get(0) : args;
-    String text = object.isTextual() ? object.textValue() : object.toString();
+    ConvexValue.Obj args;
     try {
-      ConvexValue.Obj values = ValueParser.parseObject(text, ValueFormat.CONVEX_ENCODED_JSON);
-      return new Call(canonical(path), values, EmulatedDeployment.format(parameters));
+      args = arguments(parameters.jsonText("args"));
     } catch (IllegalArgumentException e) {
       throw parameters.invalid("args", "a Convex object: " + e.getMessage());
     }
+    return new Call(canonical(path), args, EmulatedDeployment.format(parameters));
+  }
+
+  /** An object, or the older form of an array with one object. */
+  private static ConvexValue.Obj arguments(String json) {
+    ConvexValue value = ValueParser.parse(json, ValueFormat.CONVEX_ENCODED_JSON);
+    if (value instanceof ConvexValue.Arr array && array.values().size() == 1) {
+      value = array.values().get(0);
+    }
+    if (value instanceof ConvexValue.Obj object) {
+      return object;
+    }
+    throw new IllegalArgumentException("not an object");
   }
 
   private Response execute(Call call, Optional<FunctionKind> kind) {

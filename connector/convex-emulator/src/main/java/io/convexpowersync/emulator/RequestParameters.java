@@ -111,7 +111,13 @@ final class RequestParameters {
     return text.orElse("false").equals("true");
   }
 
-  Optional<JsonNode> single(String name) throws ApiException {
+  /** JSON text of a required parameter; in a query string the parameter is that text. */
+  String jsonText(String name) throws ApiException {
+    JsonNode node = single(name).orElseThrow(() -> invalid(name, "present"));
+    return fromQuery ? node.textValue() : node.toString();
+  }
+
+  private Optional<JsonNode> single(String name) throws ApiException {
     List<JsonNode> all = values(name);
     if (all.size() > 1) {
       throw invalid(name, "given once");
@@ -119,6 +125,7 @@ final class RequestParameters {
     return all.isEmpty() || all.get(0).isNull() ? Optional.empty() : Optional.of(all.get(0));
   }
 
+  /** The error for a parameter that is not what it should be. */
   ApiException invalid(String name, String expected) {
     String message = "Parameter `" + name + "` must be " + expected;
     return fromQuery ? ApiException.badRequest("BadQueryArgs", message) : badBody(message);

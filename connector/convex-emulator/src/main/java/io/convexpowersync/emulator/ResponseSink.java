@@ -67,7 +67,7 @@ final class ResponseSink {
   }
 
   /** The body has been cut off on purpose. */
-  static final class CutException extends IOException {
+  private static final class CutException extends IOException {
     private static final long serialVersionUID = 1L;
 
     CutException() {

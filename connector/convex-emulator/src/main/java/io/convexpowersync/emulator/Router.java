@@ -19,6 +19,7 @@ final class Router implements EmulatorServer.Handler {
     add("/api/document_deltas", deltas::handle, "GET", "POST");
     add("/api/get_table_column_names", tables::columnNames, "GET");
     add("/api/test_streaming_export_connection", tables::testConnection, "GET");
+    add("/api/json_schemas", new SchemaEndpoint(deployment)::handle, "GET");
     add("/api/query_ts", info::queryTs, "POST");
     add("/api/check_admin_key", info::checkAdminKey, "GET");
     add("/instance_name", info::instanceName, "GET");

@@ -3,6 +3,7 @@ package io.convexpowersync.emulator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -37,6 +38,7 @@ final class Table {
   final byte[] rowPrefix;
 
   private final Map<List<String>, ColumnSet> columnSets = new HashMap<>();
+  private ColumnSet latestColumnSet = new ColumnSet(List.of());
 
   private Table(TablePath path, int number, InternalId tablet, boolean system) {
     this.path = path;
@@ -90,7 +92,21 @@ final class Table {
   }
 
   ColumnSet columnSet(Collection<String> names) {
-    return columnSets.computeIfAbsent(List.copyOf(names), ColumnSet::new);
+    if (!equal(latestColumnSet.names, names)) {
+      latestColumnSet = columnSets.computeIfAbsent(List.copyOf(names), ColumnSet::new);
+    }
+    return latestColumnSet;
+  }
+
+  private static boolean equal(List<String> list, Collection<String> other) {
+    Iterator<String> mine = list.iterator();
+    Iterator<String> theirs = other.iterator();
+    while (mine.hasNext() && theirs.hasNext()) {
+      if (!mine.next().equals(theirs.next())) {
+        return false;
+      }
+    }
+    return !mine.hasNext() && !theirs.hasNext();
   }
 
   /** The fields of the current documents; only the system fields when there are too many. */

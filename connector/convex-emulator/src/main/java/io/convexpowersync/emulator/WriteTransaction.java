@@ -7,13 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** The writes of one mutation, kept apart until it ends. Runs under the store's write lock. */
 final class WriteTransaction implements DocumentTransaction {
   private static final String ID = "_id";
   private static final String CREATION_TIME = "_creationTime";
-  private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
+  private static final int MAX_FIELD_NAME = 64;
 
   /** A document's final state in this transaction; a null document is a deletion. */
   record Write(Table table, InternalId id, ConvexValue.Obj document) {}
@@ -22,13 +21,15 @@ final class WriteTransaction implements DocumentTransaction {
 
   private final DocumentStore store;
   private final long nowNanos;
+  private final boolean readOnly;
   private final Map<Key, Write> writes = new HashMap<>();
   private final Map<TablePath, Table> newTables = new HashMap<>();
   private double creationTime;
 
-  WriteTransaction(DocumentStore store, long nowNanos) {
+  WriteTransaction(DocumentStore store, long nowNanos, boolean readOnly) {
     this.store = store;
     this.nowNanos = nowNanos;
+    this.readOnly = readOnly;
     this.creationTime = nowNanos / 1e6;
   }
 
@@ -47,6 +48,7 @@ final class WriteTransaction implements DocumentTransaction {
 
   @Override
   public String insert(TablePath path, ConvexValue.Obj document) {
+    requireWritable();
     Optional<DocumentId> given = givenId(document);
     Table table = tableForInsert(path, given);
     InternalId internal =
@@ -56,6 +58,9 @@ final class WriteTransaction implements DocumentTransaction {
     }
     String id = new DocumentId(table.number, internal).text();
     ConvexValue created = document.get(CREATION_TIME);
+    if (created != null && !(created instanceof ConvexValue.Float64)) {
+      throw new IllegalArgumentException("_creationTime must be a Float64");
+    }
     TreeMap<String, ConvexValue> fields = userFields(document);
     fields.put(ID, ConvexValue.of(id));
     fields.put(CREATION_TIME, created == null ? nextCreationTime() : created);
@@ -143,7 +148,14 @@ final class WriteTransaction implements DocumentTransaction {
     write(table, internal, new ConvexValue.Obj(new TreeMap<>(update.apply(before))));
   }
 
+  private void requireWritable() {
+    if (readOnly) {
+      throw new IllegalStateException("A query cannot write");
+    }
+  }
+
   private void write(Table table, InternalId id, ConvexValue.Obj document) {
+    requireWritable();
     writes.put(new Key(table, id), new Write(table, id, document));
   }
 
@@ -230,8 +242,17 @@ final class WriteTransaction implements DocumentTransaction {
   }
 
   private static void checkField(String name) {
-    if (!FIELD.matcher(name).matches()) {
+    boolean valid = !name.isEmpty() && name.length() <= MAX_FIELD_NAME && letter(name.charAt(0));
+    for (int i = 1; valid && i < name.length(); i++) {
+      char c = name.charAt(i);
+      valid = letter(c) || c >= '0' && c <= '9' || c == '_';
+    }
+    if (!valid) {
       throw new IllegalArgumentException("Not a top-level field name: '" + name + "'");
     }
+  }
+
+  private static boolean letter(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
   }
 }

@@ -57,8 +57,7 @@ public final class EmulatorThroughput {
     String tail;
     do {
       byte[] page =
-          get(
-              "/api/list_snapshot?snapshot=" + head + "&format=" + format.wireName() + cursor);
+          get("/api/list_snapshot?snapshot=" + head + "&format=" + format.wireName() + cursor);
       bytes += page.length;
       tail = tail(page);
       cursor = "&cursor=" + encodedCursor(tail);

@@ -165,6 +165,23 @@ final class FileLoader {
         });
     insert(source, batch);
     LOG.info("Loaded table {} with {} documents", source.path(), count[0]);
+    warnOfOldExport(files, source);
+  }
+
+  /** Exports before 2025 wrote Int64, bytes and non-finite numbers as strings. */
+  private static void warnOfOldExport(DataFiles files, Source source) throws IOException {
+    String schema = source.file.replaceFirst("documents\\.jsonl$", "generated_schema.jsonl");
+    if (schema.equals(source.file) || !files.paths().contains(schema)) {
+      return;
+    }
+    try (BufferedReader reader = open(files, schema)) {
+      if (!"\"uniform\"".equals(reader.readLine())) {
+        LOG.warn(
+            "{} is of an older export: Int64 and bytes of table {} stay strings",
+            schema,
+            source.path());
+      }
+    }
   }
 
   private void insert(Source source, List<Line> lines) throws IOException {

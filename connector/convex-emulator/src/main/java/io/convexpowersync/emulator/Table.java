@@ -68,7 +68,7 @@ final class Table {
   List<Revision> page(InternalId after, long ts, int limit) {
     NavigableMap<InternalId, Revision> rest =
         after == null ? documents : documents.tailMap(after, false);
-    List<Revision> rows = new ArrayList<>(Math.min(limit, rest == documents ? rest.size() : limit));
+    List<Revision> rows = new ArrayList<>();
     for (Revision newest : rest.values()) {
       Revision revision = newest.at(ts);
       if (revision != null && !revision.deleted()) {

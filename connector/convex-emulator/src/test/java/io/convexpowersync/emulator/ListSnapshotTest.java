@@ -6,6 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,49 @@ class ListSnapshotTest {
     JsonNode first = walk(emulator.head(), "").get(0);
     assertThat(first.get("cursor").asText())
         .matches("\\{\"tablet\":\"[A-Za-z0-9_-]{22}\",\"id\":\"0400000000000000000000000000248\"}");
+  }
+
+  @Test
+  void aWalkBesideAWriterIsExact() throws Exception {
+    insert(TASKS, 200);
+    insert(USERS, 50);
+    long pinned = emulator.head();
+    AtomicBoolean stop = new AtomicBoolean();
+    FutureTask<Void> writer = new FutureTask<>(() -> write(stop), null);
+    new Thread(writer).start();
+    try {
+      Map<String, String> walked = new TreeMap<>();
+      walk(pinned, "&format=export_json")
+          .forEach(
+              page ->
+                  page.get("values")
+                      .forEach(row -> walked.put(row.get("_id").asText(), row.get("n").asText())));
+      Map<String, String> expected = new TreeMap<>();
+      emulator
+          .stateAt(pinned)
+          .forEach(
+              ValueFormat.EXPORT_JSON,
+              (table, id, json) -> expected.put(id, json.replaceFirst(".*\"n\":(\\d+).*", "$1")));
+      assertThat(walked).hasSize(250).isEqualTo(expected);
+    } finally {
+      stop.set(true);
+      writer.get(10, TimeUnit.SECONDS);
+    }
+    assertThat(emulator.head()).isGreaterThan(pinned);
+  }
+
+  private void write(AtomicBoolean stop) {
+    int n = 1000;
+    do {
+      int value = n++;
+      emulator.commit(
+          tx -> {
+            List<String> ids = tx.ids(TASKS);
+            tx.patch(TASKS, ids.get(value % ids.size()), "{\"n\":" + value + "}");
+            tx.delete(TASKS, ids.get((value + 1) % ids.size()));
+            tx.insert(TASKS, "{\"n\":" + value + "}");
+          });
+    } while (!stop.get());
   }
 
   private void insert(TablePath table, int count) {

@@ -168,7 +168,7 @@ final class FileLoader {
     warnOfOldExport(files, source);
   }
 
-  /** Exports before 2025 wrote Int64, bytes and non-finite numbers as strings. */
+  /** Older exports wrote Int64, bytes and non-finite numbers as strings. */
   private static void warnOfOldExport(DataFiles files, Source source) throws IOException {
     String schema = source.file.replaceFirst("documents\\.jsonl$", "generated_schema.jsonl");
     if (schema.equals(source.file) || !files.paths().contains(schema)) {

@@ -89,8 +89,11 @@ final class TestDatabase implements AutoCloseable {
     return rows.size() == 1 ? rows.get(0) : rows.toString();
   }
 
-  Connection connection() {
-    return connection;
+  /** As if the writers' processes had been killed. */
+  void killWriters() {
+    query(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            + " WHERE locktype = 'advisory' AND datname = current_database()");
   }
 
   /** A connection of its own. */

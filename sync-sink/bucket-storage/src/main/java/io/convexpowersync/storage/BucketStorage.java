@@ -67,6 +67,11 @@ public final class BucketStorage implements AutoCloseable {
     return new BucketReader(database);
   }
 
+  /** Compares the storage with the deployment that it should show. */
+  public StorageVerifier verifier() {
+    return new StorageVerifier(database);
+  }
+
   /** Closes the pool. Writers have connections of their own. */
   @Override
   public void close() {

@@ -2,6 +2,8 @@ package io.convexpowersync.storage;
 
 import io.convexpowersync.storage.ReplicationStream.State;
 import io.convexpowersync.storage.StorageException.Kind;
+import io.convexpowersync.streams.InvalidPlanException;
+import io.convexpowersync.streams.SyncStreams;
 
 /** What a stream must be like to be written here. */
 final class StreamRequirements {
@@ -35,6 +37,18 @@ final class StreamRequirements {
           Kind.CONFIGURATION,
           "Stream %s has no compiled sync plan. Deploy a sync config of edition 3 (`config: {edition: 3}`) with a PowerSync Service 1.25 or later."
               .formatted(stream.id()));
+    }
+    checkPlan(stream, stream.plan().get());
+  }
+
+  private static void checkPlan(ReplicationStream stream, String plan) {
+    try {
+      SyncStreams.load(plan, stream.id().value());
+    } catch (InvalidPlanException e) {
+      throw new StorageException(
+          Kind.CONFIGURATION,
+          "The sync plan of stream %s cannot be run: %s".formatted(stream.id(), e.getMessage()),
+          e);
     }
   }
 }

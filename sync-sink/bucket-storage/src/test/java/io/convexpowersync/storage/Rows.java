@@ -12,7 +12,12 @@ import java.util.List;
 
 /** Evaluations for tests that do not care where they come from. */
 final class Rows {
-  static final String PLAN = "{}";
+  /** A plan without streams. */
+  static final String PLAN =
+      """
+      {"plan": {"version": 1, "dataSources": [], "buckets": [], "parameterIndexes": [],
+        "streams": []}, "compatibility": {"edition": 3, "overrides": {}}, "eventDescriptors": {}}
+      """;
 
   private Rows() {}
 

@@ -102,6 +102,14 @@ class SchemaCheckTest {
     assertRefused().hasMessageContaining("no compiled sync plan");
   }
 
+  @Test
+  void refusesAPlanThatIsTooNew() {
+    try (BucketStorage storage = database.openWithSchema()) {
+      storage.streams().deploy("config", Rows.PLAN.replace("\"version\": 1", "\"version\": 3"));
+    }
+    assertRefused().hasMessageContaining("plan of stream 1").hasMessageContaining("version");
+  }
+
   private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {
     try (BucketStorage storage = database.open()) {
       return assertThatThrownBy(storage::checkSchema)

@@ -30,6 +30,7 @@ public final class SourceOffsetCodec {
           "ts",
           "seq",
           "tables",
+          "filter",
           "resolved_ts",
           "resolved_seq",
           "snapshot_id",
@@ -61,7 +62,8 @@ public final class SourceOffsetCodec {
       map.put("mode", DELTAS_MODE);
       putPosition(map, streaming.position());
     }
-    map.put("tables", encodeTables(offset.tables()));
+    map.put("tables", encodeTables(offset.capture().tables()));
+    offset.capture().filter().ifPresent(filter -> map.put("filter", filter));
     offset
         .lastResolved()
         .ifPresent(
@@ -88,17 +90,17 @@ public final class SourceOffsetCodec {
       throw invalid("format " + map.get("v") + " was written by a newer version");
     }
     Position position = position(map, "ts", "seq");
-    Map<TableId, TableStatus> tables = decodeTables(text(map, "tables"));
+    Capture capture = new Capture(optionalText(map, "filter"), decodeTables(text(map, "tables")));
     Optional<Position> resolved =
         map.get("resolved_ts") == null
             ? Optional.empty()
             : Optional.of(position(map, "resolved_ts", "resolved_seq"));
     String mode = text(map, "mode");
     return switch (mode) {
-      case DELTAS_MODE -> new SourceOffset.Streaming(position, tables, resolved);
+      case DELTAS_MODE -> new SourceOffset.Streaming(position, capture, resolved);
       case SNAPSHOT_MODE ->
           new SourceOffset.Snapshotting(
-              position, new SnapshotId(text(map, "snapshot_id")), cursor(map), tables, resolved);
+              position, new SnapshotId(text(map, "snapshot_id")), cursor(map), capture, resolved);
       default -> throw invalid("\"mode\" is \"" + mode + "\", expected deltas or snapshot");
     };
   }
@@ -112,15 +114,10 @@ public final class SourceOffsetCodec {
   }
 
   private static SnapshotCursor cursor(Map<String, ?> map) {
-    Optional<String> page =
-        map.get("cursor") == null ? Optional.empty() : Optional.of(text(map, "cursor"));
     Optional<SnapshotCursor.Row> last =
-        map.get("last_id") == null
-            ? Optional.empty()
-            : Optional.of(
-                new SnapshotCursor.Row(
-                    TableId.parse(text(map, "last_table")), text(map, "last_id")));
-    return new SnapshotCursor(page, last, optionalNumber(map, "rows"));
+        optionalText(map, "last_id")
+            .map(id -> new SnapshotCursor.Row(TableId.parse(text(map, "last_table")), id));
+    return new SnapshotCursor(optionalText(map, "cursor"), last, optionalNumber(map, "rows"));
   }
 
   private static void putPosition(Map<String, Object> map, Position position) {
@@ -157,6 +154,10 @@ public final class SourceOffsetCodec {
       return text;
     }
     throw invalid("\"" + key + "\" is missing or not text");
+  }
+
+  private static Optional<String> optionalText(Map<String, ?> map, String key) {
+    return map.get(key) == null ? Optional.empty() : Optional.of(text(map, key));
   }
 
   private static long optionalNumber(Map<String, ?> map, String key) {

@@ -2,11 +2,8 @@ package io.convexpowersync.source;
 
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
-import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import io.convexpowersync.source.stream.StreamClock;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +52,7 @@ final class ProgressLog {
           "{}: snapshot {} of {} tables at {}, from row {} on",
           name,
           now.snapshot(),
-          pending(now).size(),
+          now.capture().tables(TableStatus.PENDING).size(),
           now.position(),
           mark.rows());
       snapshot = Optional.of(now.snapshot());
@@ -81,19 +78,12 @@ final class ProgressLog {
     }
     if (!(seen.orElse(null) instanceof SourceOffset.Streaming)) {
       LOG.info("{}: following the log from {}", name, now.position());
-    } else if (!seen.get().tables().keySet().equals(now.tables().keySet())) {
+    } else if (!seen.get().capture().tables().keySet().equals(now.capture().tables().keySet())) {
       LOG.info(
           "{}: captured tables are now {}, of which a snapshot follows of {}",
           name,
-          now.tables().keySet(),
-          pending(now));
+          now.capture().tables().keySet(),
+          now.capture().tables(TableStatus.PENDING));
     }
-  }
-
-  private static List<TableId> pending(SourceOffset offset) {
-    return offset.tables().entrySet().stream()
-        .filter(entry -> entry.getValue() == TableStatus.PENDING)
-        .map(Map.Entry::getKey)
-        .toList();
   }
 }

@@ -87,6 +87,7 @@ final class SourceConfig {
     long heartbeatMs = number(SourceConfigDef.HEARTBEAT_INTERVAL_MS);
     return new StreamSettings(
         tables(),
+        tables().fingerprint(),
         SnapshotMode.parse(text(SourceConfigDef.SNAPSHOT_MODE).toLowerCase(Locale.ROOT)),
         // Without a log topic a marker only becomes a heartbeat.
         logTopic() ? number(SourceConfigDef.RESOLVED_INTERVAL_MS) : heartbeatMs,

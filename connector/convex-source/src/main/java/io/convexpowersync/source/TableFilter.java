@@ -1,7 +1,11 @@
 package io.convexpowersync.source;
 
 import io.convexpowersync.events.TableId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -35,6 +39,17 @@ final class TableFilter implements Predicate<TableId> {
         .filter(text -> !text.isEmpty())
         .map(text -> Pattern.compile(text, Pattern.CASE_INSENSITIVE))
         .toList();
+  }
+
+  /** The same text for the same choice; short, because it is part of every offset. */
+  String fingerprint() {
+    try {
+      byte[] text = (include + "\n" + exclude).getBytes(StandardCharsets.UTF_8);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
   }
 
   @Override

@@ -3,9 +3,8 @@ package io.convexpowersync.source.stream;
 import io.convexpowersync.client.ConvexDocument;
 import io.convexpowersync.client.DeltaPageEnd;
 import io.convexpowersync.client.SnapshotPageEnd;
-import io.convexpowersync.events.Change;
+import io.convexpowersync.events.Capture;
 import io.convexpowersync.events.Position;
-import io.convexpowersync.events.SnapshotCursor;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
@@ -37,14 +36,11 @@ import java.util.function.Supplier;
  */
 public final class ChangeStream {
   private final StreamSettings settings;
-  private final Supplier<SnapshotId> snapshotIds;
   private final StreamClock clock;
-  private final Outbox out;
-  private final Markers markers;
   private final ResolvedPacing pacing;
+  private final Journal journal;
+  private final SnapshotPhase snapshots;
   private final CommitAssembler commits;
-  private SnapshotWalk walk;
-  private boolean tablesKnown;
   private boolean startOver;
 
   /**
@@ -61,37 +57,39 @@ public final class ChangeStream {
       Supplier<SnapshotId> snapshotIds,
       StreamClock clock) {
     this.settings = settings;
-    this.snapshotIds = snapshotIds;
     this.clock = clock;
-    this.out = new Outbox(stored);
-    this.markers = new Markers(out, clock);
     this.pacing = new ResolvedPacing(settings);
+    this.journal = new Journal(stored, pacing, clock);
+    this.snapshots = new SnapshotPhase(settings, journal, snapshotIds);
     this.commits = new CommitAssembler(settings);
-    stored.ifPresent(this::resume);
+    journal.snapshot().ifPresent(snapshots::resume);
+    this.startOver =
+        settings.mode() == SnapshotMode.ALWAYS
+            && stored.filter(SourceOffset.Streaming.class::isInstance).isPresent();
   }
 
   /** What is needed next. */
   public Request request() {
-    if (out.offset().isEmpty() || startOver) {
+    if (journal.offset().isEmpty() || startOver) {
       return new Request.Discovery();
-    }
-    if (out.offset().get() instanceof SourceOffset.Snapshotting snapshot) {
-      return new Request.SnapshotPage(
-          snapshot.position().ts(), walk.cursor().page(), TableStatuses.pending(snapshot.tables()));
+    } else if (journal.snapshot().isPresent()) {
+      return snapshots.request(journal.snapshot().get());
     } else if (settings.mode() == SnapshotMode.INITIAL_ONLY) {
       return new Request.Nothing();
     }
-    return tablesKnown ? new Request.DeltaPage(position().ts()) : new Request.Discovery();
+    return journal.capture().filter().equals(Optional.of(settings.filter()))
+        ? new Request.DeltaPage(journal.position().ts())
+        : new Request.Discovery();
   }
 
   /** The newest boundary; empty before the first one. */
   public Optional<SourceOffset> offset() {
-    return out.offset();
+    return journal.offset();
   }
 
   /** Bytes of what {@link #take} would return; approximate. */
   public long readyBytes() {
-    return out.bytes();
+    return journal.bytes();
   }
 
   /** Time until {@link #take} has a marker to return that it does not have now (ms). */
@@ -104,12 +102,11 @@ public final class ChangeStream {
    * due. The last event carries the newest boundary.
    */
   public List<Emission> take() {
-    if (out.offset().orElse(null) instanceof SourceOffset.Snapshotting snapshot) {
-      keepWalk(snapshot);
-    } else if (isStreaming() && pacing.waitMs(clock.elapsedMs()) == 0) {
-      resolve(position());
+    journal.snapshot().ifPresent(snapshots::keep);
+    if (markerWaitMs() == 0) {
+      journal.resolve(journal.position(), journal.capture());
     }
-    return out.take();
+    return journal.take();
   }
 
   /**
@@ -121,14 +118,14 @@ public final class ChangeStream {
    */
   public void discovered(long head, List<TableId> existing) {
     List<TableId> captured = existing.stream().filter(settings::captures).sorted().toList();
-    if (out.offset().isPresent()) {
-      Continuity.checkHead(head, position());
-    }
-    tablesKnown = true;
-    if (out.offset().isEmpty() && settings.mode() == SnapshotMode.NO_DATA) {
+    Optional<SourceOffset> offset = journal.offset();
+    offset.ifPresent(now -> Continuity.checkHead(head, now.position()));
+    if (offset.isEmpty() && settings.mode() == SnapshotMode.NO_DATA) {
       captureFrom(Position.ofCommit(head), captured);
-    } else if (out.offset().isEmpty() || startOver) {
-      beginSnapshot(commitOrLater(head), TableStatuses.all(wanted(captured), TableStatus.PENDING));
+    } else if (offset.isEmpty()) {
+      snapshots.begin(Position.ofCommit(head), settings.capture(captured, TableStatus.PENDING));
+    } else if (startOver) {
+      startOver(head, captured);
     } else {
       reconcile(captured);
     }
@@ -137,32 +134,22 @@ public final class ChangeStream {
 
   /** Takes a row of a snapshot page. */
   public void snapshotRow(ConvexDocument row) {
-    TableId table = new TableId(row.table().component(), row.table().table());
-    if (walk.advance(new SnapshotCursor.Row(table, row.id())) && settings.captures(table)) {
-      out.add(new Change.Upsert(position(), table, row.id(), row.json(), row.commitTs(), true));
-    }
+    snapshots.row(row);
   }
 
   /** Takes the end of a snapshot page. */
   public void snapshotPageEnded(SnapshotPageEnd end) {
-    SourceOffset.Snapshotting snapshot = (SourceOffset.Snapshotting) out.offset().orElseThrow();
-    Continuity.checkPin(end.snapshot(), snapshot.position());
-    if (end.cursor().isPresent()) {
-      walk.nextPage(end.cursor().get());
-      keepWalk(snapshot);
-    } else {
-      endSnapshot(snapshot);
-    }
+    snapshots.pageEnded(journal.snapshot().orElseThrow(), end);
   }
 
   /** Takes a row of a delta page. */
   public void deltaRow(ConvexDocument row) {
     Continuity.checkOrder(
-        row.commitTs(), commits.isOpen() ? commits.openTs() : position().ts() + 1);
+        row.commitTs(), commits.isOpen() ? commits.openTs() : journal.position().ts() + 1);
     if (commits.isOpen() && row.commitTs() > commits.openTs()) {
       closeCommit();
     }
-    commits.add(row, out.offset().orElseThrow().tables());
+    commits.add(row, journal.capture());
   }
 
   /** Takes the end of a delta page. */
@@ -170,24 +157,20 @@ public final class ChangeStream {
     if (commits.isOpen()) {
       closeCommit();
     }
-    Continuity.checkHead(end.cursor(), position());
-    if (end.cursor() > position().ts()) {
-      out.boundary(streaming(Position.ofCommit(end.cursor())));
+    Continuity.checkHead(end.cursor(), journal.position());
+    if (end.cursor() > journal.position().ts()) {
+      journal.streamed(Position.ofCommit(end.cursor()), journal.capture());
     }
-    List<TableId> added = TableStatuses.pending(tables());
-    if (!end.hasMore() && !added.isEmpty()) {
+    if (!end.hasMore() && !journal.capture().tables(TableStatus.PENDING).isEmpty()) {
       // The log is read up to the head, so the head can be pinned without a gap.
-      beginSnapshot(position(), tables());
+      snapshots.begin(journal.position(), journal.capture());
     }
   }
 
   /** The page that was being read broke off: it will be requested again from the offset. */
   public void interrupted() {
     commits.discard();
-    if (out.offset().orElse(null) instanceof SourceOffset.Snapshotting snapshot) {
-      keepWalk(snapshot);
-      walk.restartPage();
-    }
+    journal.snapshot().ifPresent(snapshots::interrupted);
   }
 
   /**
@@ -201,108 +184,42 @@ public final class ChangeStream {
     return startOver;
   }
 
-  private void resume(SourceOffset stored) {
-    if (stored instanceof SourceOffset.Snapshotting snapshot) {
-      walk = new SnapshotWalk(snapshot.cursor());
-      if (snapshot.cursor().equals(SnapshotCursor.START)) {
-        // The end of the announcement may not have been written.
-        announce(snapshot);
-      } else if (TableStatuses.pending(snapshot.tables()).isEmpty()) {
-        endSnapshot(snapshot);
-      }
-    } else {
-      startOver = settings.mode() == SnapshotMode.ALWAYS;
-      if (!stored.lastResolved().equals(Optional.of(position()))) {
-        pacing.dataMoved();
-      }
-    }
-  }
-
-  /** The position of the head, with the number of the last snapshot that was taken there. */
-  private Position commitOrLater(long head) {
-    boolean again = out.offset().isPresent() && position().ts() == head;
-    return again ? position() : Position.ofCommit(head);
-  }
-
-  /** Includes tables that are gone, so that a snapshot tells consumers that they are empty. */
-  private Set<TableId> wanted(List<TableId> captured) {
-    Set<TableId> wanted = new TreeSet<>(captured);
-    out.offset().ifPresent(offset -> wanted.addAll(offset.tables().keySet()));
-    wanted.removeIf(table -> !settings.captures(table));
-    return wanted;
-  }
-
   private void captureFrom(Position head, List<TableId> captured) {
-    Map<TableId, TableStatus> statuses = TableStatuses.all(captured, TableStatus.CAPTURED);
-    markers.tables(head, captured, TableStatus.CAPTURED);
-    out.boundary(new SourceOffset.Streaming(head, statuses, Optional.empty()));
-    resolve(head);
+    journal.tables(head, captured, TableStatus.CAPTURED);
+    journal.resolve(head, settings.capture(captured, TableStatus.CAPTURED));
   }
 
-  /** Compares the tables of the offset with those that are there and wanted now. */
+  private void startOver(long head, List<TableId> captured) {
+    Position here = journal.position();
+    // With tables that are gone, so that consumers learn that they are empty.
+    Set<TableId> tables = new TreeSet<>(captured);
+    journal.capture().tables().keySet().stream().filter(settings::captures).forEach(tables::add);
+    snapshots.begin(
+        here.ts() == head ? here : Position.ofCommit(head),
+        settings.capture(tables, TableStatus.PENDING));
+  }
+
+  /** The choice of tables was changed: compares what is captured with what is there. */
   private void reconcile(List<TableId> captured) {
-    Map<TableId, TableStatus> statuses = new TreeMap<>(tables());
+    Map<TableId, TableStatus> statuses = new TreeMap<>(journal.capture().tables());
     statuses.keySet().removeIf(table -> !settings.captures(table));
     List<TableId> added = captured.stream().filter(t -> !statuses.containsKey(t)).toList();
     boolean noData = settings.mode() == SnapshotMode.NO_DATA;
-    added.forEach(t -> statuses.put(t, noData ? TableStatus.CAPTURED : TableStatus.PENDING));
     if (noData) {
-      markers.tables(position(), added, TableStatus.CAPTURED);
+      journal.tables(journal.position(), added, TableStatus.CAPTURED);
     }
-    out.boundary(new SourceOffset.Streaming(position(), statuses, lastResolved()));
-  }
-
-  private void beginSnapshot(Position after, Map<TableId, TableStatus> statuses) {
-    SourceOffset.Snapshotting snapshot =
-        new SourceOffset.Snapshotting(
-            after.nextSeq(), snapshotIds.get(), SnapshotCursor.START, statuses, lastResolved());
-    walk = new SnapshotWalk(SnapshotCursor.START);
-    announce(snapshot);
-  }
-
-  private void announce(SourceOffset.Snapshotting snapshot) {
-    List<TableId> pending = TableStatuses.pending(snapshot.tables());
-    Position position = snapshot.position();
-    markers.snapshotBegin(position, snapshot.snapshot(), pending);
-    out.boundary(snapshot);
-    markers.tables(position, pending, TableStatus.PENDING);
-    if (pending.isEmpty()) {
-      endSnapshot(snapshot);
-    }
-  }
-
-  private void endSnapshot(SourceOffset.Snapshotting snapshot) {
-    List<TableId> pending = TableStatuses.pending(snapshot.tables());
-    Position position = snapshot.position();
-    markers.snapshotEnd(position, snapshot.snapshot(), pending);
-    markers.tables(position, pending, TableStatus.COMPLETE);
-    resolve(position, TableStatuses.with(snapshot.tables(), pending, TableStatus.COMPLETE));
-    walk = null;
-  }
-
-  private void keepWalk(SourceOffset.Snapshotting snapshot) {
-    if (!walk.cursor().equals(snapshot.cursor())) {
-      out.boundary(
-          new SourceOffset.Snapshotting(
-              snapshot.position(),
-              snapshot.snapshot(),
-              walk.cursor(),
-              snapshot.tables(),
-              snapshot.lastResolved()));
-    }
+    Capture kept = new Capture(Optional.of(settings.filter()), statuses);
+    journal.streamed(
+        journal.position(), kept.with(added, noData ? TableStatus.CAPTURED : TableStatus.PENDING));
   }
 
   private void closeCommit() {
     CommitAssembler.Commit commit = commits.close();
     List<TableId> newTables = List.copyOf(commit.newTables());
-    commit.changes().forEach(out::add);
-    // They did not exist before, or the discovery would have seen them: nothing to snapshot.
-    markers.tables(commit.position(), newTables, TableStatus.COMPLETE);
-    out.boundary(
-        new SourceOffset.Streaming(
-            commit.position(),
-            TableStatuses.with(tables(), newTables, TableStatus.COMPLETE),
-            lastResolved()));
+    commit.changes().forEach(journal::change);
+    // The filter is the same, so they had no documents before: there is nothing to snapshot.
+    journal.tables(commit.position(), newTables, TableStatus.COMPLETE);
+    journal.streamed(commit.position(), journal.capture().with(newTables, TableStatus.COMPLETE));
     if (commit.hasData()) {
       pacing.dataMoved();
     }
@@ -311,33 +228,7 @@ public final class ChangeStream {
     }
   }
 
-  private void resolve(Position position) {
-    resolve(position, tables());
-  }
-
-  private void resolve(Position position, Map<TableId, TableStatus> statuses) {
-    markers.resolved(position, lastResolved());
-    out.boundary(new SourceOffset.Streaming(position, statuses, Optional.of(position)));
-    pacing.sent(clock.elapsedMs());
-  }
-
-  private SourceOffset.Streaming streaming(Position position) {
-    return new SourceOffset.Streaming(position, tables(), lastResolved());
-  }
-
   private boolean isStreaming() {
-    return out.offset().orElse(null) instanceof SourceOffset.Streaming && !startOver;
-  }
-
-  private Position position() {
-    return out.offset().orElseThrow().position();
-  }
-
-  private Map<TableId, TableStatus> tables() {
-    return out.offset().orElseThrow().tables();
-  }
-
-  private Optional<Position> lastResolved() {
-    return out.offset().flatMap(SourceOffset::lastResolved);
+    return journal.offset().isPresent() && journal.snapshot().isEmpty() && !startOver;
   }
 }

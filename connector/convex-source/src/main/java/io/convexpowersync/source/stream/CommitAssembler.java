@@ -1,14 +1,13 @@
 package io.convexpowersync.source.stream;
 
 import io.convexpowersync.client.ConvexDocument;
+import io.convexpowersync.events.Capture;
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
-import io.convexpowersync.events.TableStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -58,7 +57,7 @@ final class CommitAssembler {
   }
 
   /** Adds a row to the open commit, or opens one. */
-  void add(ConvexDocument row, Map<TableId, TableStatus> known) {
+  void add(ConvexDocument row, Capture known) {
     TableId table = new TableId(row.table().component(), row.table().table());
     boolean checkpoint = table.equals(TableId.POWERSYNC_CHECKPOINTS);
     if (open == null) {
@@ -71,10 +70,11 @@ final class CommitAssembler {
     } else if (checkpoint && !open.checkpoint()) {
       open = new Commit(open.position(), open.changes(), open.newTables(), true);
     }
-    // A table whose snapshot is planned is read as a whole later, with this change in it.
-    if (settings.captures(table) && known.get(table) != TableStatus.PENDING) {
+    // Also of a table whose snapshot is only planned: after a crash the offset may be older than
+    // what was written, and then consumers may have that snapshot already, and follow the table.
+    if (settings.captures(table)) {
       open.changes().add(change(row, table, open.position()));
-      if (!known.containsKey(table)) {
+      if (!known.tables().containsKey(table)) {
         open.newTables().add(table);
       }
     }

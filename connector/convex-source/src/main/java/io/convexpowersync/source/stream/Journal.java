@@ -1,0 +1,100 @@
+package io.convexpowersync.source.stream;
+
+import io.convexpowersync.events.Capture;
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.events.TableStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes the events of the log, and knows the offset that they lead to. Markers are stamped with
+ * the wall clock.
+ */
+final class Journal {
+  private final Outbox out;
+  private final ResolvedPacing pacing;
+  private final StreamClock clock;
+
+  Journal(Optional<SourceOffset> stored, ResolvedPacing pacing, StreamClock clock) {
+    this.out = new Outbox(stored);
+    this.pacing = pacing;
+    this.clock = clock;
+  }
+
+  /** The newest boundary; empty before the first one. */
+  Optional<SourceOffset> offset() {
+    return out.offset();
+  }
+
+  Position position() {
+    return out.offset().orElseThrow().position();
+  }
+
+  Capture capture() {
+    return out.offset().orElseThrow().capture();
+  }
+
+  Optional<Position> lastResolved() {
+    return out.offset().flatMap(SourceOffset::lastResolved);
+  }
+
+  /** The running snapshot, if one is. */
+  Optional<SourceOffset.Snapshotting> snapshot() {
+    return out.offset().orElse(null) instanceof SourceOffset.Snapshotting snapshot
+        ? Optional.of(snapshot)
+        : Optional.empty();
+  }
+
+  void change(Change change) {
+    out.add(change);
+  }
+
+  void tables(Position position, List<TableId> tables, TableStatus status) {
+    for (TableId table : tables) {
+      out.add(new Marker.TableChanged(position, table, status, clock.wallMs()));
+    }
+  }
+
+  /** Announces a snapshot. From here on it is resumed, and not started. */
+  void snapshotBegun(SourceOffset.Snapshotting snapshot) {
+    List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);
+    Position position = snapshot.position();
+    out.add(new Marker.SnapshotBegin(position, snapshot.snapshot(), tables, clock.wallMs()));
+    out.boundary(snapshot);
+    tables(position, tables, TableStatus.PENDING);
+  }
+
+  void snapshotReached(SourceOffset.Snapshotting snapshot) {
+    out.boundary(snapshot);
+  }
+
+  void snapshotEnded(SourceOffset.Snapshotting snapshot) {
+    List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);
+    Position position = snapshot.position();
+    out.add(new Marker.SnapshotEnd(position, snapshot.snapshot(), tables, clock.wallMs()));
+    tables(position, tables, TableStatus.COMPLETE);
+    resolve(position, snapshot.capture().with(tables, TableStatus.COMPLETE));
+  }
+
+  void streamed(Position position, Capture capture) {
+    out.boundary(new SourceOffset.Streaming(position, capture, lastResolved()));
+  }
+
+  void resolve(Position position, Capture capture) {
+    out.add(new Marker.Resolved(position, lastResolved(), clock.wallMs()));
+    out.boundary(new SourceOffset.Streaming(position, capture, Optional.of(position)));
+    pacing.sent(clock.elapsedMs());
+  }
+
+  long bytes() {
+    return out.bytes();
+  }
+
+  List<Emission> take() {
+    return out.take();
+  }
+}

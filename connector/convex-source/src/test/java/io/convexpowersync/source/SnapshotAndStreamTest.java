@@ -39,8 +39,9 @@ final class SnapshotAndStreamTest {
     long pin = emulator.commit(tx -> tx.insert(USERS, "{\"name\":\"Alan\",\"age\":41.0}"));
     try (TaskHarness task = TaskHarness.start(TaskHarness.logOnly(emulator)).pollTo(pin)) {
       List<LogEvent> events = task.events();
-      Position position = new Position(pin, 1);
-      assertThat(events).extracting(LogEvent::position).containsOnly(position);
+      assertThat(events).extracting(LogEvent::position).containsOnly(events.get(0).position());
+      assertThat(events.get(0).position()).isGreaterThan(Position.ofCommit(pin));
+      assertThat(events.get(0).position().ts()).isEqualTo(pin);
       assertThat(events.get(0)).isInstanceOf(Marker.SnapshotBegin.class);
       assertThat(events.get(1))
           .isInstanceOfSatisfying(

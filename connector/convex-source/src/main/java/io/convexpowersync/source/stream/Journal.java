@@ -59,6 +59,15 @@ final class Journal {
     }
   }
 
+  /**
+   * The position of a snapshot that starts now. Its number is the time of day, unless that is too
+   * low: what was written may be newer than the offset, or the offset may have been deleted, and a
+   * consumer takes a number that it has seen for a repetition.
+   */
+  Position nextSnapshot(Position after) {
+    return new Position(after.ts(), Math.max(after.seq() + 1, clock.wallMs()));
+  }
+
   /** Announces a snapshot. From here on it is resumed, and not started. */
   void snapshotBegun(SourceOffset.Snapshotting snapshot) {
     List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);

@@ -25,12 +25,16 @@ final class SnapshotPhase {
     this.ids = ids;
   }
 
-  /** Starts a snapshot of the tables that are pending, at the next position after the given one. */
+  /** Starts a snapshot of the tables that are pending, at the timestamp of the given position. */
   void begin(Position after, Capture capture) {
     walk = new SnapshotWalk(SnapshotCursor.START);
     announce(
         new SourceOffset.Snapshotting(
-            after.nextSeq(), ids.get(), SnapshotCursor.START, capture, journal.lastResolved()));
+            journal.nextSnapshot(after),
+            ids.get(),
+            SnapshotCursor.START,
+            capture,
+            journal.lastResolved()));
   }
 
   void resume(SourceOffset.Snapshotting stored) {

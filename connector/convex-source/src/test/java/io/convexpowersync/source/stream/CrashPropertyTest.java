@@ -103,8 +103,12 @@ final class CrashPropertyTest {
       int arrived = random.nextInt(run.written.size() + 1);
       int acknowledged = random.nextInt(3) == 0 ? arrived : random.nextInt(arrived + 1);
       reader.read(run.events().subList(0, arrived));
+      clock.advance(1);
       Optional<SourceOffset> newest =
           acknowledged == 0 ? stored : run.written.get(acknowledged - 1).offset();
+      if (random.nextInt(20) == 0) {
+        return Optional.empty();
+      }
       return newest.map(SourceOffsetCodec::encode).map(SourceOffsetCodec::decode);
     }
 

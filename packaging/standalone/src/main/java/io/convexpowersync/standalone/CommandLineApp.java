@@ -78,6 +78,9 @@ final class CommandLineApp implements Runnable {
   }
 
   private int onFailure(Exception failure, CommandLine command, CommandLine.ParseResult result) {
+    if (failure instanceof InterruptedException || Interruption.isStopping()) {
+      return ExitCode.FAILED;
+    }
     PrintWriter err = command.getErr();
     if (debug) {
       failure.printStackTrace(err);

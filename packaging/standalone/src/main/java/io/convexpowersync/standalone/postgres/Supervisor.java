@@ -132,8 +132,10 @@ final class Supervisor implements AutoCloseable {
     return directory;
   }
 
+  /** Stops the server and waits for it, also when the thread is interrupted. */
   @Override
   public void close() {
+    boolean interrupted = Thread.interrupted();
     try {
       process.getOutputStream().close();
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -143,7 +145,11 @@ final class Supervisor implements AutoCloseable {
       LOG.debug("The supervisor is gone already", e);
     } catch (InterruptedException e) {
       // It stops all the same: its input has ended.
-      Thread.currentThread().interrupt();
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

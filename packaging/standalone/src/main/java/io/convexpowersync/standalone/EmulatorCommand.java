@@ -1,0 +1,69 @@
+package io.convexpowersync.standalone;
+
+import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.emulator.EmulatorData;
+import io.convexpowersync.emulator.EmulatorOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Serves a stand-in for a Convex deployment. */
+@Command(
+    name = "emulator",
+    description = "Serves a local stand-in for a Convex deployment until it is stopped.")
+final class EmulatorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      defaultValue = "3210",
+      paramLabel = "PORT",
+      description = "TCP port on 127.0.0.1; 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--documents",
+      paramLabel = "N",
+      description = "Start with N generated documents in the table \"documents\".")
+  private long documents;
+
+  @Option(
+      names = "--bytes",
+      defaultValue = "400",
+      paramLabel = "B",
+      description = "Size of a generated document. Default: ${DEFAULT-VALUE}.")
+  private int bytes;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (Interruption interruption = Interruption.watch();
+        ConvexEmulator emulator = start()) {
+      out.println("url: " + emulator.url());
+      // It protects nothing: the emulator is only reachable from this machine, with made-up data.
+      out.println("key: " + emulator.adminKey());
+      Interruption.await(new CompletableFuture<>());
+    }
+    return ExitCode.OK;
+  }
+
+  private ConvexEmulator start() {
+    try {
+      EmulatorData data =
+          documents > 0 ? new EmulatorData.Generated(documents, bytes) : new EmulatorData.Empty();
+      return ConvexEmulator.start(EmulatorOptions.defaults().withPort(port).withData(data));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "cannot listen on 127.0.0.1:" + port + ": " + e.getMessage() + ". Choose another --port",
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.REFUSED, e.getMessage(), e);
+    }
+  }
+}

@@ -15,7 +15,7 @@ import picocli.CommandLine.ScopeType;
     name = "convex-powersync",
     description = "Keeps PowerSync bucket storage in step with a Convex deployment.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DeployCommand.class},
+    subcommands = {DemoCommand.class, RunCommand.class, DeployCommand.class, EmulatorCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -50,6 +50,13 @@ final class CommandLineApp implements Runnable {
     debug = on;
     if (on) {
       System.setProperty(LEVEL, "debug");
+    }
+  }
+
+  /** For a command that tells its own story. Must come before the first logger is made. */
+  static void logOnlyWarnings() {
+    if (System.getProperty(LEVEL) == null) {
+      System.setProperty(LEVEL, "warn");
     }
   }
 

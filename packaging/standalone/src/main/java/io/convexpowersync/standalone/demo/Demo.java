@@ -66,6 +66,10 @@ public final class Demo {
     out.flush();
   }
 
+  public Checkpoint catchUp() throws InterruptedException, ExecutionException {
+    return awaitCheckpoint(deployment.head());
+  }
+
   /** Commits bursts of mutations and waits for each. */
   public void work(int bursts, int mutationsOfABurst)
       throws InterruptedException, ExecutionException {
@@ -94,7 +98,10 @@ public final class Demo {
     out.printf(
         Locale.ROOT,
         "%d mutations, %d operations, checkpoint %s, newest mutation visible after %d ms%n",
-        mutations, counters.operations(), checkpoint.lsn(), latencyMs);
+        mutations,
+        counters.operations(),
+        checkpoint.lsn(),
+        latencyMs);
     for (Device device : devices()) {
       out.println(DeviceView.line(device.user(), device.rows(checkpoint)));
     }

@@ -84,9 +84,11 @@ public final class TodoApp {
     if (dice < 35 || todos.isEmpty()) {
       return deployment.commit(db -> newTodo(db, any(lists)));
     } else if (dice < 65) {
-      return deployment.commit(db -> db.patch(TODOS, any(todos), "{\"done\":" + random.nextBoolean() + "}"));
+      return deployment.commit(
+          db -> db.patch(TODOS, any(todos), "{\"done\":" + random.nextBoolean() + "}"));
     } else if (dice < 77) {
-      return deployment.commit(db -> db.patch(TODOS, any(todos), "{\"list_id\":\"" + any(lists) + "\"}"));
+      return deployment.commit(
+          db -> db.patch(TODOS, any(todos), "{\"list_id\":\"" + any(lists) + "\"}"));
     } else if (dice < 87) {
       return deployment.commit(db -> db.delete(TODOS, todos.remove(random.nextInt(todos.size()))));
     } else if (dice < 92) {
@@ -113,8 +115,7 @@ public final class TodoApp {
 
   private long unshare() {
     return deployment.commit(
-        db ->
-            db.delete(MEMBERS, memberships.remove(random.nextInt(memberships.size()))));
+        db -> db.delete(MEMBERS, memberships.remove(random.nextInt(memberships.size()))));
   }
 
   private User newUser(DocumentTransaction db, String name) {

@@ -26,29 +26,39 @@ start() {
   if [ ! -f "$data/PG_VERSION" ]; then
     rm -rf "$data" "$data.new" || return 1
     "$@" "$bin/initdb" -D "$data.new" -U powersync -A scram-sha-256 --pwfile="$dir/password" \
-      --encoding=UTF8 --locale=C $initdb_options </dev/null || return 1
+      --encoding=UTF8 --locale=C $initdb_options </dev/null >"$dir/start.log" 2>&1 || return 1
     mv "$data.new" "$data" || return 1
   fi
-  "$@" "$bin/pg_ctl" -D "$data" -l "$dir/postgres.log" -w -t 120 -o "$options" start </dev/null
+  rm -f "$dir/start.log"
+  if [ -f "$dir/postgres.log" ]; then mv "$dir/postgres.log" "$dir/postgres.log.1"; fi
+  # In a session of its own, so that an interrupt from the terminal does not reach it.
+  if command -v setsid >/dev/null; then set -- setsid "$@"; fi
+  "$@" "$bin/postgres" -D "$data" $options </dev/null >"$dir/postgres.log" 2>&1 &
+  server=$!
+  while kill -0 $server 2>/dev/null; do
+    case $(sed -n 8p "$data/postmaster.pid" 2>/dev/null) in
+      ready*) return 0 ;;
+    esac
+    sleep 0.05
+  done
+  return 1
 }
 
 stop() {
-  pid=$1
   if [ "$kind" = disposable ]; then signal=QUIT; else signal=INT; fi
-  kill -$signal "$pid" 2>/dev/null
+  kill -$signal $server 2>/dev/null
   tries=0
-  while [ -f "$data/postmaster.pid" ] && kill -0 "$pid" 2>/dev/null; do
+  while kill -0 $server 2>/dev/null; do
     tries=$((tries + 1))
-    if [ $tries -eq 600 ]; then kill -QUIT "$pid"; fi
+    if [ $tries -eq 600 ]; then kill -QUIT $server 2>/dev/null; fi
     sleep 0.05
   done
 }
 
-if start "$@" >"$dir/start.log" 2>&1; then
-  server=$(head -n 1 "$data/postmaster.pid")
+if start "$@"; then
   echo ready
   read -r _
-  stop "$server"
+  stop
   if [ "$kind" = disposable ]; then rm -rf "$dir"; fi
 else
   echo failed

@@ -1,0 +1,139 @@
+package io.convexpowersync.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convexpowersync.emulator.ConvexEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineAppTest {
+  private static final String EXAMPLE =
+      Path.of("../../config-examples/todo").toAbsolutePath() + "/";
+
+  @TempDir Path directory;
+
+  @Test
+  void printsItsCommandsWhenCalledWithoutOne() {
+    Finished finished = Cli.here("--help");
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.out()).contains("demo", "run", "deploy", "emulator", "Exit codes:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "run", "deploy", "emulator"})
+  void everyCommandHasHelp(String command) {
+    Finished finished = Cli.here(command, "--help");
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.out()).contains("Usage: convex-powersync " + command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"frobnicate", "demo --frobnicate", "run", "deploy --config a --plan b"})
+  void wrongUsageIsOneLineAndExitCode2(String line) {
+    Finished finished = Cli.here(line.split(" "));
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).startsWith("convex-powersync").hasLineCount(1).contains("--help");
+  }
+
+  @Test
+  void aWrongPipelineFileIsOneLineWithFileAndLine() throws IOException {
+    Path file = Files.writeString(directory.resolve("p.yaml"), "source: {}\nstorag: {}\n");
+    Finished finished = Cli.here("run", "--config", file.toString());
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err())
+        .isEqualTo(
+            "convex-powersync run: "
+                + file
+                + ":2: unknown key \"storag\", did you mean \"storage\"?\n");
+  }
+
+  @Test
+  void aPlanFromTheFutureIsRefused() throws IOException {
+    Path plan =
+        Files.writeString(
+            directory.resolve("plan.json"),
+            Files.readString(Path.of(EXAMPLE + "plan.json"))
+                .replace("\"version\": 1", "\"version\": 99"));
+    Finished finished =
+        Cli.here(
+            "deploy",
+            "--config",
+            EXAMPLE + "sync.yaml",
+            "--plan",
+            plan.toString(),
+            "--storage",
+            "postgresql://127.0.0.1:1/nowhere");
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).hasLineCount(1).contains(plan.toString(), "99");
+  }
+
+  @Test
+  void anUnreachableStorageIsReportedWithoutItsPassword() {
+    Finished finished =
+        Cli.here(
+            "deploy",
+            "--config",
+            EXAMPLE + "sync.yaml",
+            "--plan",
+            EXAMPLE + "plan.json",
+            "--storage",
+            "postgresql://bob:hush@127.0.0.1:1/nowhere");
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).hasLineCount(1).contains("127.0.0.1:1").doesNotContain("hush");
+  }
+
+  @Test
+  void aWrongKeyIsReportedBeforeAnythingIsWritten() throws IOException {
+    try (ConvexEmulator emulator = ConvexEmulator.start()) {
+      Finished finished = run(emulator.url(), "emulated-otter-123|0123456789");
+      assertThat(finished.exit()).isEqualTo(2);
+      assertThat(finished.err()).hasLineCount(1).containsIgnoringCase("key");
+      assertThat(finished.err()).doesNotContain("0123456789");
+      assertThat(directory.resolve("state")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aKeyWithoutPermissionIsReported() throws IOException {
+    try (ConvexEmulator emulator = ConvexEmulator.start()) {
+      Finished finished = run(emulator.url(), emulator.keyWithoutDataView());
+      assertThat(finished.exit()).isEqualTo(2);
+      assertThat(finished.err()).hasLineCount(1).containsIgnoringCase("permission");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:1",
+        "https://happy-animal-123.convex.site",
+        "http://host.invalid"
+      })
+  void aWrongHostIsReportedBeforeAnythingIsWritten(String url) throws IOException {
+    Finished finished = run(url, "emulated-otter-123|0123456789");
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).hasLineCount(1).contains(url.replaceFirst("https?://", ""));
+    assertThat(directory.resolve("state")).doesNotExist();
+  }
+
+  @Test
+  void aTakenPortIsReported() throws IOException {
+    try (ConvexEmulator emulator = ConvexEmulator.start()) {
+      String port = emulator.url().replaceFirst(".*:", "");
+      Finished finished = Cli.here("emulator", "--port", port);
+      assertThat(finished.exit()).isEqualTo(2);
+      assertThat(finished.err()).hasLineCount(1).contains(port, "Choose another --port");
+    }
+  }
+
+  private Finished run(String url, String key) throws IOException {
+    Path file = directory.resolve("pipeline.yaml");
+    Files.writeString(file, "source: {url: '" + url + "', key: '" + key + "'}\n");
+    return Cli.here("run", "--config", file.toString());
+  }
+}

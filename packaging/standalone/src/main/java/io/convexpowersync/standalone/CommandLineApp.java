@@ -1,5 +1,6 @@
 package io.convexpowersync.standalone;
 
+import io.convexpowersync.standalone.run.Interruption;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -7,6 +7,7 @@ import io.convexpowersync.standalone.config.SourceSettings;
 import io.convexpowersync.standalone.demo.Demo;
 import io.convexpowersync.standalone.demo.TodoApp;
 import io.convexpowersync.standalone.postgres.PostgresServer;
+import io.convexpowersync.standalone.run.Interruption;
 import io.convexpowersync.standalone.run.Pipeline;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -79,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, ExecutionException {
     CommandLineApp.logOnlyWarnings();
     String lastLine;
     try (Interruption interruption = Interruption.watch();
@@ -87,22 +88,25 @@ final class DemoCommand implements Callable<Integer> {
       TodoApp app = new TodoApp(emulator, seed);
       app.fill(todos);
       say("Convex emulator  " + emulator.url() + ", " + emulator.instanceName());
+      interruption.check();
       try (OpenedStorage storage = OpenedStorage.in(PostgresServer.disposable())) {
         SyncConfig.example("todo").deploy(storage.storage());
         storage.server().ifPresent(server -> say("PostgreSQL       " + server.psqlCommand()));
-        lastLine = replicate(emulator, app, storage);
+        lastLine = replicate(app, storage, interruption);
       }
     }
     say(lastLine);
     return ExitCode.OK;
   }
 
-  private String replicate(ConvexEmulator emulator, TodoApp app, OpenedStorage storage)
-      throws InterruptedException {
+  private String replicate(TodoApp app, OpenedStorage storage, Interruption interruption)
+      throws InterruptedException, ExecutionException {
+    ConvexEmulator emulator = app.deployment();
     SourceSettings source =
         new SourceSettings(emulator.url(), new Secret(emulator.adminKey()), List.of(), List.of());
     try (Pipeline pipeline = Pipeline.start(source, storage.storage())) {
-      Demo demo = new Demo(emulator, storage.storage(), pipeline, app, spec.commandLine().getOut());
+      Demo demo =
+          new Demo(storage.storage(), pipeline, app, interruption, spec.commandLine().getOut());
       demo.showSnapshot();
       if (once) {
         demo.work(BURSTS, BURST);
@@ -113,12 +117,10 @@ final class DemoCommand implements Callable<Integer> {
       while (true) {
         demo.show();
         for (int i = 0; i < MUTATIONS_PER_VIEW; i++) {
-          Thread.sleep(PACE_MS);
+          demo.pause(PACE_MS);
           demo.act(1);
         }
       }
-    } catch (ExecutionException e) {
-      throw new CommandFailure(ExitCode.FAILED, Failures.describe(e.getCause()), e.getCause());
     }
   }
 

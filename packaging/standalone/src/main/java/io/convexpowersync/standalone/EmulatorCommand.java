@@ -3,10 +3,12 @@ package io.convexpowersync.standalone;
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.emulator.EmulatorData;
 import io.convexpowersync.emulator.EmulatorOptions;
+import io.convexpowersync.standalone.run.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,14 +42,14 @@ final class EmulatorCommand implements Callable<Integer> {
   private int bytes;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, ExecutionException {
     PrintWriter out = spec.commandLine().getOut();
     try (Interruption interruption = Interruption.watch();
         ConvexEmulator emulator = start()) {
       out.println("url: " + emulator.url());
       // It protects nothing: the emulator is only reachable from this machine, with made-up data.
       out.println("key: " + emulator.adminKey());
-      Interruption.await(new CompletableFuture<>());
+      interruption.await(new CompletableFuture<>());
     }
     return ExitCode.OK;
   }

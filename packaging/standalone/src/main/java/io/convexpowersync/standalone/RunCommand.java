@@ -2,11 +2,13 @@ package io.convexpowersync.standalone;
 
 import io.convexpowersync.standalone.config.PipelineConfig;
 import io.convexpowersync.standalone.config.PipelineConfigLoader;
+import io.convexpowersync.standalone.run.Interruption;
 import io.convexpowersync.standalone.run.Pipeline;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
   private Path config;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, ExecutionException {
     PrintWriter out = spec.commandLine().getOut();
     PipelineConfig pipeline = new PipelineConfigLoader(System::getenv).load(config);
     Optional<SyncConfig> sync = pipeline.sync().map(SyncConfig::load);
@@ -47,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
         out.println(
             "replicating " + deployment + " into replication stream " + running.stream().id());
         opened.server().ifPresent(server -> out.println("look inside: " + server.psqlCommand()));
-        Interruption.await(running.completion());
+        interruption.await(running.completion());
       }
     }
     return ExitCode.OK;

@@ -1,7 +1,7 @@
 package io.convexpowersync.standalone.demo;
 
-import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.sink.SinkCounters;
+import io.convexpowersync.standalone.run.Interruption;
 import io.convexpowersync.standalone.run.Pipeline;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Commits mutations of the to-do app, and shows what arrives on devices. Runs on one thread; every
@@ -23,27 +22,27 @@ public final class Demo {
   private static final long POLL_MS = 10;
   private static final long PATIENCE_MS = 60_000;
 
-  private final ConvexEmulator deployment;
   private final BucketStorage storage;
   private final Pipeline pipeline;
   private final TodoApp app;
+  private final Interruption interruption;
   private final PrintWriter out;
   private long mutations;
 
   /**
-   * @param deployment holds the app's data
    * @param storage the pipeline's
    * @param pipeline runs
    * @param app commits to the deployment
+   * @param interruption ends every wait
    * @param out where to show what happens
    */
   public Demo(
-      ConvexEmulator deployment,
       BucketStorage storage,
       Pipeline pipeline,
       TodoApp app,
+      Interruption interruption,
       PrintWriter out) {
-    this.deployment = deployment;
+    this.interruption = interruption;
     this.storage = storage;
     this.pipeline = pipeline;
     this.app = app;
@@ -53,8 +52,8 @@ public final class Demo {
   /** Waits for the first checkpoint and prints how long it took. */
   public void showSnapshot() throws InterruptedException, ExecutionException {
     long start = System.nanoTime();
-    long documents = deployment.stateAt(deployment.head()).documentCount();
-    awaitCheckpoint(deployment.head());
+    long documents = app.deployment().stateAt(app.deployment().head()).documentCount();
+    awaitCheckpoint(app.deployment().head());
     double seconds = (System.nanoTime() - start) / 1e9;
     out.printf(
         Locale.ROOT,
@@ -67,7 +66,7 @@ public final class Demo {
   }
 
   public Checkpoint catchUp() throws InterruptedException, ExecutionException {
-    return awaitCheckpoint(deployment.head());
+    return awaitCheckpoint(app.deployment().head());
   }
 
   /** Commits bursts of mutations and waits for each. */
@@ -125,17 +124,14 @@ public final class Demo {
         throw new IllegalStateException(
             "The storage did not reach " + ts + " within " + PATIENCE_MS / 1000 + " s");
       }
-      pause();
+      pause(POLL_MS);
     }
   }
 
-  /** Waits a little; a failed pipeline ends the wait. */
-  private void pause() throws InterruptedException, ExecutionException {
-    try {
-      pipeline.completion().get(POLL_MS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return;
+  /** Waits; a failed pipeline ends the wait with its failure. */
+  public void pause(long millis) throws InterruptedException, ExecutionException {
+    if (interruption.pause(millis, pipeline.completion())) {
+      throw new IllegalStateException("The pipeline has stopped");
     }
-    throw new IllegalStateException("The pipeline has stopped");
   }
 }

@@ -69,6 +69,11 @@ public final class TodoApp {
     }
   }
 
+  /** What it commits to. */
+  public ConvexEmulator deployment() {
+    return deployment;
+  }
+
   /** Everybody who uses the app. */
   public List<User> users() {
     return List.copyOf(users);

@@ -36,21 +36,25 @@ public final class PostgresServer implements AutoCloseable {
    * @throws ServerException when it cannot be started
    */
   public static PostgresServer durable(Path directory, int port) {
-    return start(directory.toAbsolutePath().normalize(), port, Supervisor.Kind.DURABLE);
+    Path bin = PostgresBinaries.ofUser().bin();
+    return start(bin, directory.toAbsolutePath().normalize(), port, Supervisor.Kind.DURABLE);
   }
 
   /** Starts a server in a temporary directory that disappears with it. */
   public static PostgresServer disposable() {
+    // First what takes long: a process that is killed between making the directory and starting the
+    // supervisor leaves the directory.
+    Path bin = PostgresBinaries.ofUser().bin();
     Path directory = ServerDirectory.temporary();
     try {
-      return start(directory, 0, Supervisor.Kind.DISPOSABLE);
+      return start(bin, directory, 0, Supervisor.Kind.DISPOSABLE);
     } catch (ServerException e) {
       new ServerDirectory(directory).delete();
       throw e;
     }
   }
 
-  private static PostgresServer start(Path directory, int port, Supervisor.Kind kind) {
+  private static PostgresServer start(Path bin, Path directory, int port, Supervisor.Kind kind) {
     ServerDirectory files = new ServerDirectory(directory);
     files.prepare();
     DirectoryLock lock = DirectoryLock.take(directory);
@@ -58,7 +62,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       new Leftovers(directory).clear();
       Secret password = files.password();
-      supervisor = Supervisor.start(files, PostgresBinaries.ofUser().bin(), port, kind);
+      supervisor = Supervisor.start(files, bin, port, kind);
       PostgresAddress address =
           new PostgresAddress(
               "jdbc:postgresql://127.0.0.1:" + supervisor.port() + "/" + DATABASE,

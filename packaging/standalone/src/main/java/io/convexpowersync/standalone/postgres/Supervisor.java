@@ -132,10 +132,8 @@ final class Supervisor implements AutoCloseable {
     return directory;
   }
 
-  /** Stops the server and waits for it, also when the thread is interrupted. */
   @Override
   public void close() {
-    boolean interrupted = Thread.interrupted();
     try {
       process.getOutputStream().close();
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -145,11 +143,7 @@ final class Supervisor implements AutoCloseable {
       LOG.debug("The supervisor is gone already", e);
     } catch (InterruptedException e) {
       // It stops all the same: its input has ended.
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -132,9 +132,12 @@ public final class Pipeline implements AutoCloseable {
   public void close() {
     stop.countDown();
     housekeeping.shutdownNow();
-    engine.close();
-    sink.close();
-    SinkOffsetStore.unregister(offsets);
-    completion.complete(null);
+    try {
+      engine.close();
+      sink.close();
+    } finally {
+      SinkOffsetStore.unregister(offsets);
+      completion.complete(null);
+    }
   }
 }

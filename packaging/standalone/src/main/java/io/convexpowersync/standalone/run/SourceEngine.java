@@ -67,7 +67,6 @@ final class SourceEngine implements AutoCloseable {
     if (thread.getState() == Thread.State.NEW) {
       return;
     }
-    boolean interrupted = Thread.interrupted();
     try {
       if (!pollingOrEnded.await(STOP_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("The engine is still starting; it is left alone");
@@ -76,11 +75,8 @@ final class SourceEngine implements AutoCloseable {
       stop();
       thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      LOG.warn("Interrupted while the engine stops; it is left alone");
+      Thread.currentThread().interrupt();
     }
   }
 

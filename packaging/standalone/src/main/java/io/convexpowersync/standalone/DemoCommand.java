@@ -9,6 +9,8 @@ import io.convexpowersync.standalone.demo.TodoApp;
 import io.convexpowersync.standalone.postgres.PostgresServer;
 import io.convexpowersync.standalone.run.Interruption;
 import io.convexpowersync.standalone.run.Pipeline;
+import io.convexpowersync.storage.Checkpoint;
+import io.convexpowersync.storage.VerificationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -110,8 +112,7 @@ final class DemoCommand implements Callable<Integer> {
       demo.showSnapshot();
       if (once) {
         demo.work(BURSTS, BURST);
-        beforeVerification.accept(storage);
-        return "demo ok: TBD " + demo.catchUp();
+        return verified(demo, storage);
       }
       sayHowToLookFurther();
       while (true) {
@@ -122,6 +123,25 @@ final class DemoCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private String verified(Demo demo, OpenedStorage storage)
+      throws InterruptedException, ExecutionException {
+    Checkpoint checkpoint = demo.catchUp();
+    beforeVerification.accept(storage);
+    VerificationReport report = demo.verify(checkpoint);
+    if (!report.isConsistent()) {
+      report.differences().forEach(difference -> say("  " + difference));
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          report.differenceCount()
+              + " differences between the storage and the deployment at checkpoint "
+              + checkpoint.lsn()
+              + ": please report this with the output above");
+    }
+    return "demo ok: documents=%d operations=%d checkpoint=%s verified=%d"
+        .formatted(
+            demo.documents(checkpoint), report.operations(), checkpoint.lsn(), report.buckets());
   }
 
   private void sayHowToLookFurther() {

@@ -1,11 +1,13 @@
 package io.convexpowersync.standalone.demo;
 
+import io.convexpowersync.emulator.DeploymentState;
 import io.convexpowersync.sink.SinkCounters;
 import io.convexpowersync.standalone.run.Interruption;
 import io.convexpowersync.standalone.run.Pipeline;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.VerificationReport;
 import io.convexpowersync.streams.SyncStreams;
 import java.io.PrintWriter;
 import java.util.List;
@@ -65,10 +67,6 @@ public final class Demo {
     out.flush();
   }
 
-  public Checkpoint catchUp() throws InterruptedException, ExecutionException {
-    return awaitCheckpoint(app.deployment().head());
-  }
-
   /** Commits bursts of mutations and waits for each. */
   public void work(int bursts, int mutationsOfABurst)
       throws InterruptedException, ExecutionException {
@@ -107,9 +105,32 @@ public final class Demo {
     out.flush();
   }
 
-  private List<Device> devices() {
+  /** Waits until the storage shows everything that is committed now. */
+  public Checkpoint catchUp() throws InterruptedException, ExecutionException {
+    return awaitCheckpoint(app.deployment().head());
+  }
+
+  /** Compares what clients see with what the deployment held at that time. */
+  public VerificationReport verify(Checkpoint checkpoint) {
+    return storage.verifier().verify(plan(), checkpoint, new EmulatedState(stateAt(checkpoint)));
+  }
+
+  /** How many documents the deployment held at a checkpoint. */
+  public long documents(Checkpoint checkpoint) {
+    return stateAt(checkpoint).documentCount();
+  }
+
+  private DeploymentState stateAt(Checkpoint checkpoint) {
+    return app.deployment().stateAt(checkpoint.lsn().nanos());
+  }
+
+  private SyncStreams plan() {
     ReplicationStream stream = pipeline.stream();
-    SyncStreams streams = SyncStreams.load(stream.plan().orElseThrow(), stream.id().value());
+    return SyncStreams.load(stream.plan().orElseThrow(), stream.id().value());
+  }
+
+  private List<Device> devices() {
+    SyncStreams streams = plan();
     return app.users().stream().map(user -> new Device(storage.reader(), streams, user)).toList();
   }
 

@@ -17,7 +17,6 @@ final class DateFunctions {
           "datetime", new ScalarFunction(1, call -> evaluate(call, DateFunctions::datetime)));
 
   private static final double UNIX_EPOCH_JULIAN_DAY = 2440587.5;
-  private static final double MS_PER_DAY = 86_400_000;
   private static final long MS_PER_SECOND = 1000;
   private static final double MAX_MS = 8.64e15;
   private static final int MAX_FOUR_DIGIT_YEAR = 9999;
@@ -57,11 +56,9 @@ final class DateFunctions {
   }
 
   private static OptionalLong fromNumber(double number, boolean unixSeconds) {
-    return truncated(
-        unixSeconds ? number * MS_PER_SECOND : (number - UNIX_EPOCH_JULIAN_DAY) * MS_PER_DAY);
-  }
-
-  private static OptionalLong truncated(double ms) {
+    // The order of the multiplications decides how they round.
+    double seconds = unixSeconds ? number : (number - UNIX_EPOCH_JULIAN_DAY) * 24 * 60 * 60;
+    double ms = seconds * MS_PER_SECOND;
     return Math.abs(ms) <= MAX_MS ? OptionalLong.of((long) ms) : OptionalLong.empty();
   }
 

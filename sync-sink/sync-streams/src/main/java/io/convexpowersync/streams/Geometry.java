@@ -12,11 +12,25 @@ sealed interface Geometry {
   record Group(List<Geometry> parts) implements Geometry {}
 
   /**
+   * The rings of a polygon.
+   *
+   * @param outer empty if there are none
+   */
+  record Rings(Group outer, List<Geometry> inner) implements Geometry {}
+
+  /**
    * A whole geometry.
    *
-   * @param shape positions, in as many levels as the type has; of a collection, its members
+   * @param shape of a collection, its members; of the other multiple types, the members' shapes
    */
-  record Typed(Type type, boolean hasZ, boolean hasM, Geometry shape) implements Geometry {}
+  record Typed(Type type, boolean hasZ, boolean hasM, Geometry shape) implements Geometry {
+
+    /** A polygon without outer ring counts as empty. */
+    boolean isEmpty() {
+      Geometry parts = shape instanceof Rings rings ? rings.outer() : shape;
+      return parts instanceof Group group && group.parts().isEmpty();
+    }
+  }
 
   /** In the order of their WKB codes, from 1. */
   enum Type {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Geometries as well-known text and as GeoJSON. */
 final class GeometryWriter {
@@ -33,6 +34,11 @@ final class GeometryWriter {
     List<Json> items = new ArrayList<>();
     if (shape instanceof Geometry.Group group) {
       group.parts().forEach(part -> items.add(coordinates(part, dimensions)));
+    } else if (shape instanceof Geometry.Rings rings) {
+      if (!rings.outer().parts().isEmpty()) {
+        items.add(coordinates(rings.outer(), dimensions));
+      }
+      rings.inner().forEach(ring -> items.add(coordinates(ring, dimensions)));
     } else if (shape instanceof Geometry.Position position) {
       for (int i = 0; i < dimensions; i++) {
         items.add(new Value.Real(position.coordinates()[i]));
@@ -48,12 +54,14 @@ final class GeometryWriter {
       position(wkt, position.coordinates());
     } else if (geometry instanceof Geometry.Group group) {
       group(wkt, group.parts());
+    } else if (geometry instanceof Geometry.Rings rings) {
+      group(wkt, Stream.concat(Stream.of(rings.outer()), rings.inner().stream()).toList());
     }
   }
 
   private static void typed(StringBuilder wkt, Geometry.Typed geometry) {
     Geometry shape = geometry.shape();
-    boolean empty = shape instanceof Geometry.Group group && group.parts().isEmpty();
+    boolean empty = geometry.isEmpty();
     wkt.append(geometry.type().wktName());
     if (geometry.hasZ() || geometry.hasM()) {
       wkt.append(geometry.hasZ() ? " Z" : " ").append(geometry.hasM() ? "M " : " ");
@@ -79,11 +87,13 @@ final class GeometryWriter {
     }
   }
 
+  /** An empty group has no opening parenthesis, in the Service as here. */
   private static void group(StringBuilder wkt, List<Geometry> parts) {
     wkt.append('(');
-    for (int i = 0; i < parts.size(); i++) {
-      append(i > 0 ? wkt.append(',') : wkt, parts.get(i));
+    for (Geometry part : parts) {
+      append(wkt, part);
+      wkt.append(',');
     }
-    wkt.append(')');
+    wkt.setCharAt(wkt.length() - 1, ')');
   }
 }

@@ -16,8 +16,8 @@ final class JsonFunctions {
     JsonFunctions json = new JsonFunctions(compatibility);
     return Map.of(
         "->", new ScalarFunction(2, call -> json.member(call.get(0), call.get(1))),
-        "->>", new ScalarFunction(2, call -> json.extract(call.get(0), call.get(1))),
-        "json_extract", new ScalarFunction(2, call -> json.jsonExtract(call.get(0), call.get(1))),
+        "->>", new ScalarFunction(2, call -> json.extract(call.get(0), call.get(1), false)),
+        "json_extract", new ScalarFunction(2, call -> json.extract(call.get(0), call.get(1), true)),
         "json_array_length",
             new ScalarFunction(1, call -> json.arrayLength(call.get(0), call.get(1))),
         "json_keys", ScalarFunction.strict(JsonFunctions::keys),
@@ -27,39 +27,23 @@ final class JsonFunctions {
 
   /** {@code ->}: JSON text of what the path leads to. */
   private Value member(Value json, Value path) {
-    if (json.isNull() || path.isNull()) {
-      return Value.NULL;
-    }
-    Json found = find(json, path);
+    Json found = find(json, path, false);
     return found == null || (found == Value.NULL && !fixed)
         ? Value.NULL
         : new Value.Text(JsonWriter.text(found));
   }
 
-  /** {@code ->>}: the value that the path leads to. */
-  private Value extract(Value json, Value path) {
-    if (json.isNull() || path.isNull()) {
-      return Value.NULL;
-    }
-    Json found = find(json, path);
+  /** {@code ->>} and {@code json_extract}: the value that the path leads to. */
+  private Value extract(Value json, Value path, boolean needsDollar) {
+    Json found = find(json, path, needsDollar);
     if (found == null) {
       return Value.NULL;
     }
     return found == Value.NULL && !fixed ? new Value.Text("null") : found.toColumn();
   }
 
-  private Value jsonExtract(Value json, Value path) {
-    if (json.isNull() || path.isNull()) {
-      return Value.NULL;
-    }
-    if (!Casts.toText(path).startsWith("$")) {
-      throw new EvaluationException("The path of json_extract must start with $");
-    }
-    return extract(json, path);
-  }
-
   private Value arrayLength(Value json, Value path) {
-    Value array = path.isNull() ? json : jsonExtract(json, path);
+    Value array = path.isNull() ? json : extract(json, path, true);
     if (array.isNull()) {
       return Value.NULL;
     }
@@ -67,9 +51,20 @@ final class JsonFunctions {
         JsonReader.big(Casts.toText(array)) instanceof Json.Array items ? items.items().size() : 0);
   }
 
-  private Json find(Value json, Value path) {
+  /** Null if there is nothing; a text that is only JSON null counts as nothing too. */
+  private Json find(Value json, Value path, boolean needsDollar) {
+    if (json.isNull() || path.isNull()) {
+      return null;
+    }
     Json root = JsonReader.big(Casts.toText(json));
-    return root == Value.NULL ? null : JsonPath.resolve(root, Casts.toText(path), fixed);
+    if (root == Value.NULL) {
+      return null;
+    }
+    String steps = Casts.toText(path);
+    if (needsDollar && !steps.startsWith("$")) {
+      throw new EvaluationException("The path of json_extract must start with $");
+    }
+    return JsonPath.resolve(root, steps, fixed);
   }
 
   private static Value keys(Value json) {

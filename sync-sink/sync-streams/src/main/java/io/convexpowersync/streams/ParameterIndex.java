@@ -1,10 +1,10 @@
 package io.convexpowersync.streams;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Turns source rows into parameter lookups: which result rows a row answers under which key. */
 record ParameterIndex(
@@ -63,9 +63,8 @@ record ParameterIndex(
           Value[] results = Processor.evaluate(outputs, scope);
           Value[] partition = processor.partition(scope);
           if (Processor.allKeyable(results) && Processor.allKeyable(partition)) {
-            appendResult(
-                resultsByKey.computeIfAbsent(Arrays.asList(partition), k -> new StringBuilder()),
-                results);
+            List<Value> key = Stream.of(partition).map(ParameterIndex::withoutSignOfZero).toList();
+            appendResult(resultsByKey.computeIfAbsent(key, k -> new StringBuilder()), results);
           }
         });
     List<Lookup> lookups = new ArrayList<>(resultsByKey.size());
@@ -73,6 +72,11 @@ record ParameterIndex(
         (partition, results) ->
             lookups.add(new Lookup(key(partition), results.append(']').toString())));
     return lookups;
+  }
+
+  /** Results are grouped by keys as they print, and both zeros print the same. */
+  private static Value withoutSignOfZero(Value value) {
+    return value instanceof Value.Real real && real.value() == 0 ? new Value.Real(0) : value;
   }
 
   private static void appendResult(StringBuilder json, Value[] results) {

@@ -100,12 +100,14 @@ final class WkbReader {
     return new Geometry.Group(positions);
   }
 
-  private Geometry.Group rings(int size) {
-    List<Geometry> rings = new ArrayList<>();
-    for (long left = count(); left > 0; left--) {
-      rings.add(positions(size));
+  private Geometry.Rings rings(int size) {
+    long left = count();
+    Geometry.Group outer = left > 0 ? positions(size) : new Geometry.Group(List.of());
+    List<Geometry> inner = new ArrayList<>();
+    for (left--; left > 0; left--) {
+      inner.add(positions(size));
     }
-    return new Geometry.Group(rings);
+    return new Geometry.Rings(outer, inner);
   }
 
   /** A collection holds geometries, the other multiple types only their shapes. */

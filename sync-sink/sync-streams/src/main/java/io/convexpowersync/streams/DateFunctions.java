@@ -84,16 +84,11 @@ final class DateFunctions {
         && JsText.skipDigits(text, at + 4) == text.length();
   }
 
+  /** Digits, perhaps with a point and more digits. */
   private static boolean isUnsignedDecimal(String text) {
     int end = JsText.skipDigits(text, 0);
-    if (end == 0) {
-      return false;
-    }
-    if (end == text.length()) {
-      return true;
-    }
-    int fraction = JsText.skipDigits(text, end + 1);
-    return text.charAt(end) == '.' && fraction > end + 1 && fraction == text.length();
+    boolean point = end > 0 && end < text.length() && text.charAt(end) == '.';
+    return end > 0 && (point ? JsText.skipDigits(text, end + 1) : end) == text.length();
   }
 
   private static Value unixepoch(long ms, boolean subsecond) {

@@ -45,7 +45,18 @@ final class ExpressionCompiler {
     return PlanJson.known(nodeTypes, type, "expression type").apply(node);
   }
 
-  List<Expression> compileAll(JsonNode parent, String field) {
+  /** Compiles an expression that explanations show. */
+  NamedExpression named(JsonNode node) {
+    return new NamedExpression(ExpressionText.of(node), compile(node));
+  }
+
+  List<NamedExpression> compileAll(JsonNode parent, String field) {
+    List<NamedExpression> compiled = new ArrayList<>();
+    PlanJson.array(parent, field).forEach(node -> compiled.add(named(node)));
+    return List.copyOf(compiled);
+  }
+
+  private List<Expression> operands(JsonNode parent, String field) {
     List<Expression> compiled = new ArrayList<>();
     PlanJson.array(parent, field).forEach(node -> compiled.add(compile(node)));
     return List.copyOf(compiled);
@@ -112,7 +123,7 @@ final class ExpressionCompiler {
 
   private Expression scalarIn(JsonNode node) {
     Expression target = compile(PlanJson.object(node, "target"));
-    List<Expression> list = compileAll(node, "in");
+    List<Expression> list = operands(node, "in");
     return scope -> Operators.in(target.evaluate(scope), Processor.evaluate(list, scope));
   }
 
@@ -141,7 +152,7 @@ final class ExpressionCompiler {
   private Expression function(JsonNode node) {
     String name = PlanJson.text(node, "function");
     ScalarFunction function = PlanJson.known(functions, name, "function");
-    List<Expression> parameters = compileAll(node, "parameters");
+    List<Expression> parameters = operands(node, "parameters");
     if (parameters.size() < function.minArguments()) {
       throw new InvalidPlanException("too few arguments for function '" + name + "'");
     }

@@ -41,7 +41,12 @@ final class JsonEquality {
     if (!a.keySet().equals(b.keySet())) {
       return false;
     }
-    return a.entrySet().stream().allMatch(e -> equal(e.getValue(), b.get(e.getKey())));
+    for (Map.Entry<String, Json> member : a.entrySet()) {
+      if (!equal(member.getValue(), b.get(member.getKey()))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isContainer(Json json) {

@@ -22,8 +22,8 @@ final class JsonReader {
     PLAIN
   }
 
-  /** Deeper texts are refused, so that recursion cannot exhaust the stack. */
-  private static final int MAX_DEPTH = 2000;
+  /** Deeper texts are refused: they are read, compared and written by recursion. */
+  private static final int MAX_DEPTH = 1000;
 
   private static final int MAX_LONG_DIGITS = 18;
   private static final char END = '\uFFFF';
@@ -104,7 +104,7 @@ final class JsonReader {
     }
     Json earlier = members.put(name, value);
     if (earlier != null && dialect == Dialect.BIG && !JsonEquality.equal(earlier, value)) {
-      throw invalid("member \"" + name + "\" is repeated with another value");
+      throw invalid("a member is repeated with another value");
     }
   }
 

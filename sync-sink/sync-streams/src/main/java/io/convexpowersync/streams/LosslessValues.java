@@ -25,7 +25,9 @@ final class LosslessValues {
     }
     if (value instanceof Json.Array array) {
       List<Json> items = new ArrayList<>(array.items().size());
-      array.items().forEach(item -> items.add(toService(item)));
+      for (Json item : array.items()) {
+        items.add(toService(item));
+      }
       return new Json.Array(items);
     }
     return value instanceof Json.Obj object ? object(object.members()) : value;
@@ -39,7 +41,9 @@ final class LosslessValues {
       }
     }
     Map<String, Json> converted = new LinkedHashMap<>();
-    members.forEach((name, value) -> converted.put(name, toService(value)));
+    for (Map.Entry<String, Json> member : members.entrySet()) {
+      converted.put(member.getKey(), toService(member.getValue()));
+    }
     return new Json.Obj(converted);
   }
 

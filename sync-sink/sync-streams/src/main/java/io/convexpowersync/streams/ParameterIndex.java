@@ -8,7 +8,12 @@ import java.util.stream.Stream;
 
 /** Turns source rows into parameter lookups: which result rows a row answers under which key. */
 record ParameterIndex(
-    Processor processor, List<Expression> outputs, String lookupName, String queryId) {
+    Processor processor, List<NamedExpression> outputs, String lookupName, String queryId) {
+
+  /** Names the index in errors and explanations. */
+  String name() {
+    return "lookup " + queryId;
+  }
 
   /**
    * A lookup that a row answers.

@@ -169,14 +169,14 @@ final class PlanReader {
 
   private Processor processor(JsonNode node) {
     TablePattern pattern = pattern(PlanJson.object(node, "table"));
-    List<Expression> inputs = new ArrayList<>();
+    List<NamedExpression> inputs = new ArrayList<>();
     for (JsonNode function : PlanJson.array(node, "tableValuedFunctions")) {
       inputs.add(tableFunction(function));
     }
     ExpressionCompiler expressions = expressions(inputs.size());
-    List<Expression> partitionBy = new ArrayList<>();
+    List<NamedExpression> partitionBy = new ArrayList<>();
     for (JsonNode key : PlanJson.array(node, "partitionBy")) {
-      partitionBy.add(expressions.compile(PlanJson.object(key, "expr")));
+      partitionBy.add(expressions.named(PlanJson.object(key, "expr")));
     }
     return new Processor(
         pattern,
@@ -190,12 +190,12 @@ final class PlanReader {
     return new ExpressionCompiler(functions, tableFunctions);
   }
 
-  private Expression tableFunction(JsonNode node) {
+  private NamedExpression tableFunction(JsonNode node) {
     String name = PlanJson.text(node, "functionName");
     if (!name.equals("json_each")) {
       throw new InvalidPlanException("unknown table-valued function '" + name + "'");
     }
-    List<Expression> inputs = expressions(0).compileAll(node, "functionInputs");
+    List<NamedExpression> inputs = expressions(0).compileAll(node, "functionInputs");
     if (inputs.size() != 1) {
       throw new InvalidPlanException("json_each takes one argument, not " + inputs.size());
     }

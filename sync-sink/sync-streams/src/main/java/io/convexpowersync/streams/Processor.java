@@ -13,32 +13,49 @@ import java.util.function.Consumer;
 record Processor(
     TablePattern pattern,
     JsonEach jsonEach,
-    List<Expression> functions,
-    List<Expression> filters,
-    List<Expression> partitionBy) {
+    List<NamedExpression> functions,
+    List<NamedExpression> filters,
+    List<NamedExpression> partitionBy) {
+
+  Scope scope(Row row, SourceTable table) {
+    return new Scope(row, table, pattern, Scope.NO_FUNCTIONS);
+  }
 
   /**
-   * Calls back with each row that passes the filters, out of the product of the row and the rows of
-   * its functions, the first function outermost.
+   * Calls back with each row that passes the filters.
    *
    * @throws EvaluationException if anything fails; what was called back before is void then
    */
   void forEachMatch(Row row, SourceTable table, Consumer<Scope> action) {
-    Scope outer = new Scope(row, table, pattern, Scope.NO_FUNCTIONS);
-    if (functions.isEmpty()) {
-      filtered(outer, action);
-    } else {
-      multiply(outer, functionRows(outer), 0, action);
-    }
+    Scope outer = scope(row, table);
+    forEachRow(
+        outer,
+        functionRows(outer),
+        scope -> {
+          if (failingFilter(scope) < 0) {
+            action.accept(scope);
+          }
+        });
   }
 
   /** The rows of each table-valued function. */
   List<List<JsonEach.Entry>> functionRows(Scope scope) {
+    if (functions.isEmpty()) {
+      return List.of();
+    }
     List<List<JsonEach.Entry>> rows = new ArrayList<>(functions.size());
     for (Expression input : functions) {
       rows.add(jsonEach.rows(input.evaluate(scope)));
     }
     return rows;
+  }
+
+  /**
+   * Calls back with the product of the source row and the rows of its functions, the first function
+   * outermost.
+   */
+  void forEachRow(Scope outer, List<List<JsonEach.Entry>> rows, Consumer<Scope> action) {
+    multiply(outer, rows, 0, action);
   }
 
   /** The index of the first filter that the row fails, or -1. */
@@ -55,7 +72,7 @@ record Processor(
     return evaluate(partitionBy, scope);
   }
 
-  static Value[] evaluate(List<Expression> expressions, Scope scope) {
+  static Value[] evaluate(List<? extends Expression> expressions, Scope scope) {
     Value[] values = new Value[expressions.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = expressions.get(i).evaluate(scope);
@@ -72,20 +89,14 @@ record Processor(
     return true;
   }
 
-  private void multiply(
+  private static void multiply(
       Scope scope, List<List<JsonEach.Entry>> rows, int depth, Consumer<Scope> action) {
     if (depth == rows.size()) {
-      filtered(scope, action);
+      action.accept(scope);
       return;
     }
     for (JsonEach.Entry entry : rows.get(depth)) {
       multiply(scope.with(entry), rows, depth + 1, action);
-    }
-  }
-
-  private void filtered(Scope scope, Consumer<Scope> action) {
-    if (failingFilter(scope) < 0) {
-      action.accept(scope);
     }
   }
 }

@@ -35,7 +35,7 @@ final class RowEvaluation {
     }
     for (ParameterIndex index : plan.parameterIndexes()) {
       if (index.processor().pattern().matches(table)) {
-        attempt("lookup " + index.queryId(), () -> addLookups(index));
+        attempt(index.name(), () -> addLookups(index));
       }
     }
     return new Evaluation(buckets, lookups, errors);

@@ -13,9 +13,6 @@ import java.util.stream.Stream;
  * <p>Immutable and thread-safe. Nothing depends on earlier rows.
  */
 public final class SyncStreams {
-  /** Its rows are requests for write checkpoints, not data; no pattern selects it. */
-  private static final String CHECKPOINTS_TABLE = "powersync_checkpoints";
-
   private final Plan plan;
   private final List<TablePattern> patterns;
 
@@ -63,6 +60,16 @@ public final class SyncStreams {
         : Evaluation.NOTHING;
   }
 
+  /**
+   * Says where a document goes, and why it does not go elsewhere.
+   *
+   * @param table name of a table of the root component
+   * @param document JSON text of the document, with or without Convex's metadata fields
+   */
+  public Explanation explain(String table, String document, DocumentEncoding encoding) {
+    return new Explainer(plan, SourceTable.root(table), row(document, encoding)).explain();
+  }
+
   /** What the plan holds that works differently from what its author may expect. */
   public List<String> warnings() {
     return plan.warnings();
@@ -78,9 +85,6 @@ public final class SyncStreams {
   }
 
   private boolean selects(SourceTable table) {
-    if (table.name().equals(CHECKPOINTS_TABLE)) {
-      return false;
-    }
     for (TablePattern pattern : patterns) {
       if (pattern.matches(table)) {
         return true;

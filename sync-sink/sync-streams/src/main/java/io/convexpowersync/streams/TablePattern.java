@@ -21,7 +21,8 @@ public record TablePattern(String connectionTag, String schema, String name) {
   }
 
   boolean matches(SourceTable table) {
-    return connectionTag.equals(table.connectionTag())
+    return !table.isCheckpoints()
+        && connectionTag.equals(table.connectionTag())
         && matchesSchema(table.schema())
         && matches(name, table.name());
   }

@@ -7,11 +7,11 @@ import java.util.List;
 
 /**
  * Reads one JSON text into a tree. There are two dialects, because the Service uses two parsers,
- * and a row's results depend on which one read it.
+ * and a row's results depend on which one read it. Not thread-safe.
  */
 final class JsonReader {
   /** Which parser of the Service to follow. */
-  enum Dialect {
+  private enum Dialect {
     /**
      * Integers stay integers, of any size. A repeated member is an error unless both values are
      * equal. A number may lack the digits before its point or exponent. A member named {@code
@@ -23,22 +23,22 @@ final class JsonReader {
   }
 
   /** Deeper texts are refused: they are read, compared and written by recursion. */
-  private static final int MAX_DEPTH = 1000;
+  private static final int MAX_DEPTH = 250;
 
   private static final int MAX_LONG_DIGITS = 18;
-  private static final char END = '\uFFFF';
 
-  private final String text;
+  private final JsonCursor text;
   private final Dialect dialect;
-  private int at;
   private int depth;
 
   private JsonReader(String text, Dialect dialect) {
-    this.text = text;
+    this.text = new JsonCursor(text);
     this.dialect = dialect;
   }
 
   /**
+   * Reads documents and what most functions get.
+   *
    * @throws EvaluationException if the text is not one JSON value
    */
   static Json big(String text) {
@@ -46,6 +46,8 @@ final class JsonReader {
   }
 
   /**
+   * Reads what {@code json_each} gets.
+   *
    * @throws EvaluationException if the text is not one JSON value
    */
   static Json plain(String text) {
@@ -53,17 +55,17 @@ final class JsonReader {
   }
 
   private Json document() {
-    skipWhitespace();
+    text.skipWhitespace();
     Json value = value();
-    skipWhitespace();
-    if (at < text.length()) {
-      throw invalid("unexpected text after the value");
+    text.skipWhitespace();
+    if (!text.atEnd()) {
+      throw text.invalid("unexpected text after the value");
     }
     return value;
   }
 
   private Json value() {
-    return switch (peek()) {
+    return switch (text.peek()) {
       case '{' -> object();
       case '[' -> array();
       case '"' -> new Value.Text(string());
@@ -77,97 +79,91 @@ final class JsonReader {
   private Json object() {
     enter();
     LinkedHashMap<String, Json> members = new LinkedHashMap<>();
-    skipWhitespace();
-    if (!skip('}')) {
+    text.skipWhitespace();
+    if (!text.skip('}')) {
       do {
-        skipWhitespace();
+        text.skipWhitespace();
         member(members);
-        skipWhitespace();
-      } while (skip(','));
-      expect('}');
+        text.skipWhitespace();
+      } while (text.skip(','));
+      text.expect('}');
     }
     depth--;
     return new Json.Obj(MemberOrder.sorted(members));
   }
 
   private void member(LinkedHashMap<String, Json> members) {
-    if (peek() != '"') {
-      throw invalid("a member name was expected");
+    if (text.peek() != '"') {
+      throw text.invalid("a member name was expected");
     }
     String name = string();
-    skipWhitespace();
-    expect(':');
-    skipWhitespace();
+    text.skipWhitespace();
+    text.expect(':');
+    text.skipWhitespace();
     Json value = value();
     if (dialect == Dialect.BIG && name.equals("__proto__")) {
       return;
     }
     Json earlier = members.put(name, value);
     if (earlier != null && dialect == Dialect.BIG && !JsonEquality.equal(earlier, value)) {
-      throw invalid("a member is repeated with another value");
+      throw text.invalid("a member is repeated with another value");
     }
   }
 
   private Json array() {
     enter();
     List<Json> items = new ArrayList<>();
-    skipWhitespace();
-    if (!skip(']')) {
+    text.skipWhitespace();
+    if (!text.skip(']')) {
       do {
-        skipWhitespace();
+        text.skipWhitespace();
         items.add(value());
-        skipWhitespace();
-      } while (skip(','));
-      expect(']');
+        text.skipWhitespace();
+      } while (text.skip(','));
+      text.expect(']');
     }
     depth--;
     return new Json.Array(items);
   }
 
   private void enter() {
-    at++;
+    text.next();
     if (++depth > MAX_DEPTH) {
-      throw invalid("nested more than " + MAX_DEPTH + " levels deep");
+      throw text.invalid("nested more than " + MAX_DEPTH + " levels deep");
     }
+  }
+
+  private Json word(String word, Json value) {
+    if (!text.skip(word)) {
+      throw text.invalid("a value was expected");
+    }
+    return value;
   }
 
   private String string() {
-    int start = ++at;
-    int length = text.length();
-    while (at < length) {
-      char c = text.charAt(at);
-      if (c == '"') {
-        return text.substring(start, at++);
-      }
-      if (c == '\\' || c < ' ') {
-        return stringWithEscapes(start);
-      }
-      at++;
-    }
-    throw invalid("unterminated string");
+    text.next();
+    int start = text.position();
+    text.skipPlainCharacters();
+    String plain = text.since(start);
+    return text.skip('"') ? plain : stringWithEscapes(plain);
   }
 
-  private String stringWithEscapes(int start) {
-    StringBuilder value = new StringBuilder().append(text, start, at);
-    while (true) {
-      char c = peek();
-      if (at >= text.length()) {
-        throw invalid("unterminated string");
+  private String stringWithEscapes(String begun) {
+    StringBuilder value = new StringBuilder(begun);
+    while (!text.skip('"')) {
+      if (!text.skip('\\')) {
+        throw text.invalid(text.atEnd() ? "unterminated string" : "control character in a string");
       }
-      if (c < ' ') {
-        throw invalid("control character in a string");
-      }
-      at++;
-      if (c == '"') {
-        return value.toString();
-      }
-      value.append(c == '\\' ? escape() : c);
+      value.append(escape());
+      int start = text.position();
+      text.skipPlainCharacters();
+      value.append(text.since(start));
     }
+    return value.toString();
   }
 
   private char escape() {
-    char c = peek();
-    at++;
+    char c = text.next();
     return switch (c) {
       case '"', '\\', '/' -> c;
       case 'b' -> '\b';
@@ -176,134 +172,58 @@ final class JsonReader {
       case 'r' -> '\r';
       case 't' -> '\t';
       case 'u' -> unicodeEscape();
-      default -> throw invalid("unknown escape");
+      default -> throw text.invalid("unknown escape");
     };
   }
 
   private char unicodeEscape() {
     int unit = 0;
     for (int i = 0; i < 4; i++) {
-      char c = peek();
+      char c = text.next();
       int digit = c < 0x80 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
-        throw invalid("incomplete unicode escape");
+        throw text.invalid("incomplete unicode escape");
       }
       unit = unit << 4 | digit;
-      at++;
     }
     return (char) unit;
   }
 
-  private Json word(String word, Json value) {
-    if (!text.startsWith(word, at)) {
-      throw invalid("a value was expected");
-    }
-    at += word.length();
-    return value;
-  }
-
   private Json number() {
-    int start = at;
-    boolean negative = skip('-');
-    int integerDigits = integerDigits(negative);
-    boolean integral = true;
-    if (skip('.')) {
-      integral = false;
-      digits();
+    int start = text.position();
+    boolean negative = text.skip('-');
+    int integerDigits = text.skip('0') ? 1 : text.skipDigits();
+    if (integerDigits == 0 && (negative || !startsWithoutDigits())) {
+      throw text.invalid("a value was expected");
     }
-    if (skip('e') || skip('E')) {
+    boolean integral = !text.skip('.');
+    if (!integral) {
+      text.expectDigits();
+    }
+    if (text.skip('e') || text.skip('E')) {
+      if (!text.skip('+')) {
+        text.skip('-');
+      }
+      text.expectDigits();
       if (integral && integerDigits == 0) {
-        return exponentAlone();
+        return new Value.Real(Double.NaN);
       }
       integral = false;
-      exponent();
-    }
-    if (at == start) {
-      throw invalid("a value was expected");
     }
     return integral && dialect == Dialect.BIG
         ? integer(start, integerDigits)
-        : new Value.Real(Double.parseDouble(text.substring(start, at)));
+        : new Value.Real(Double.parseDouble(text.since(start)));
   }
 
-  /** Only the big dialect lets them be missing, and only without a sign. */
-  private int integerDigits(boolean negative) {
-    int start = at;
-    if (!skip('0')) {
-      skipDigits();
-    }
-    if (at == start && (negative || (dialect == Dialect.PLAIN && peek() == '.'))) {
-      throw invalid("a digit was expected");
-    }
-    return at - start;
-  }
-
-  /** The big dialect takes {@code e5} for a number, which then is none. */
-  private Json exponentAlone() {
-    if (dialect == Dialect.PLAIN) {
-      throw invalid("a value was expected");
-    }
-    exponent();
-    return new Value.Real(Double.NaN);
-  }
-
-  private void exponent() {
-    if (!skip('+')) {
-      skip('-');
-    }
-    digits();
+  /** The big dialect takes {@code .5}, and even {@code e5}, which then is no number. */
+  private boolean startsWithoutDigits() {
+    char c = text.peek();
+    return dialect == Dialect.BIG && (c == '.' || c == 'e' || c == 'E');
   }
 
   private Json integer(int start, int digits) {
     return digits <= MAX_LONG_DIGITS
-        ? Value.Int.of(Long.parseLong(text, start, at, 10))
-        : Value.Int.of(new BigInteger(text.substring(start, at)));
-  }
-
-  private void digits() {
-    int start = at;
-    skipDigits();
-    if (at == start) {
-      throw invalid("a digit was expected");
-    }
-  }
-
-  private void skipDigits() {
-    while (peek() >= '0' && peek() <= '9') {
-      at++;
-    }
-  }
-
-  private void skipWhitespace() {
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
-        return;
-      }
-      at++;
-    }
-  }
-
-  /** The next character; U+FFFF, which starts no token, at the end. */
-  private char peek() {
-    return at < text.length() ? text.charAt(at) : END;
-  }
-
-  private boolean skip(char expected) {
-    if (peek() != expected) {
-      return false;
-    }
-    at++;
-    return true;
-  }
-
-  private void expect(char expected) {
-    if (!skip(expected)) {
-      throw invalid("'" + expected + "' was expected");
-    }
-  }
-
-  private EvaluationException invalid(String reason) {
-    return new EvaluationException("Not valid JSON at position " + at + ": " + reason);
+        ? Value.Int.of(text.longSince(start))
+        : Value.Int.of(new BigInteger(text.since(start)));
   }
 }

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class RunningStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStream.class);
   private static final int TRUNCATE_ROWS = 2_000;
+  private static final long HOUSEKEEPING_MS = 10_000;
 
   private final StreamSource source;
   private final StreamWriter writer;
@@ -45,7 +46,8 @@ final class RunningStream implements AutoCloseable {
   private int rows;
   private long bytes;
   private long lastTouchMs;
-  private boolean replacedOthers;
+  private boolean housekeepingDue = true;
+  private long lastHousekeepingMs;
 
   private RunningStream(
       StreamSource source,
@@ -188,7 +190,6 @@ final class RunningStream implements AutoCloseable {
     }
     if (!writer.stream().snapshotDone()) {
       transaction().snapshotDone(pin);
-      LOG.info("Snapshot at {} is complete: {}", pin, progress.totals());
     }
     snapshotRows.clear();
     reached = after;
@@ -234,9 +235,14 @@ final class RunningStream implements AutoCloseable {
     transaction = null;
     rows = 0;
     bytes = 0;
+    boolean snapshotEnded =
+        durable.log().snapshot().isPresent() && place.log().snapshot().isEmpty();
     durable = place;
-    committed(result);
     progress.committed(written, result, place);
+    if (snapshotEnded) {
+      LOG.info("Snapshot at {} is complete: {}", place.log().highest(), progress.totals());
+    }
+    committed(result);
   }
 
   private void committed(CommitResult result) {
@@ -244,7 +250,7 @@ final class RunningStream implements AutoCloseable {
     if (result.activated()) {
       LOG.info(
           "Replication stream {} is active at {}", writer.stream().id(), durable.log().published());
-      replacedOthers = true;
+      housekeepingDue = true;
     }
   }
 
@@ -254,9 +260,10 @@ final class RunningStream implements AutoCloseable {
       writer.keepalive();
       lastTouchMs = clock.millis();
     }
-    if (replacedOthers) {
-      replacedOthers = false;
-      source.clearReplacedStreams();
+    if (housekeepingDue || clock.millis() - lastHousekeepingMs >= HOUSEKEEPING_MS) {
+      housekeepingDue = false;
+      lastHousekeepingMs = clock.millis();
+      source.keepHouse(writer.stream().id());
     }
   }
 

@@ -4,6 +4,7 @@ import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
+import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.SyncStreams;
@@ -20,6 +21,7 @@ public final class StorageStreamSource implements StreamSource {
 
   private final BucketStorage storage;
   private final String owner;
+  private Optional<StreamId> announced = Optional.empty();
 
   /**
    * @param storage where the streams are; stays open
@@ -89,7 +91,27 @@ public final class StorageStreamSource implements StreamSource {
   }
 
   @Override
-  public void clearReplacedStreams() {
+  public void keepHouse(StreamId written) {
+    storage
+        .streams()
+        .processing()
+        .map(ReplicationStream::id)
+        .ifPresent(id -> announce(id, written));
+    clearReplacedStreams();
+  }
+
+  private void announce(StreamId waiting, StreamId written) {
+    if (!waiting.equals(written) && !Optional.of(waiting).equals(announced)) {
+      announced = Optional.of(waiting);
+      LOG.warn(
+          "A new sync config waits as replication stream {}. Restart the runner (or the connector's"
+              + " task) to build it; until it is complete, clients are served from stream {}",
+          waiting,
+          written);
+    }
+  }
+
+  private void clearReplacedStreams() {
     for (ReplicationStream stopped : storage.streams().stopped()) {
       LOG.info("Removing the data of replaced replication stream {}", stopped.id());
       if (!storage.streams().clear(stopped.id(), owner)) {

@@ -1,6 +1,7 @@
 package io.convexpowersync.sink;
 
 import io.convexpowersync.storage.Lsn;
+import io.convexpowersync.storage.StreamId;
 import java.util.Optional;
 
 /** Where the sink core gets the stream that it writes. */
@@ -16,6 +17,11 @@ public interface StreamSource {
   /** The LSN that clients are served now, which a stream must reach before it may take over. */
   Optional<Lsn> servedLsn();
 
-  /** Removes the data of streams that were replaced. May take long; called between transactions. */
-  void clearReplacedStreams();
+  /**
+   * Removes the data of streams that were replaced, and says when one waits to be built. May take
+   * long; called between transactions.
+   *
+   * @param written the stream that is being written
+   */
+  void keepHouse(StreamId written);
 }

@@ -60,7 +60,7 @@ final class FakeStorage implements StreamSource {
   }
 
   @Override
-  public void clearReplacedStreams() {
+  public void keepHouse(StreamId written) {
     // One stream only.
   }
 

@@ -128,7 +128,9 @@ final class RunningSource implements AutoCloseable {
         if (!stream.positionLost()) {
           throw new ConnectException(failure.getMessage() + " " + remedy(), failure);
         }
-        LOG.warn("{} Starting over, as snapshot.mode=when_needed says.", failure.getMessage());
+        LOG.warn("Starting over with a new snapshot, as snapshot.mode=when_needed says");
+        // With the pauses of a retry: a deployment that loses every position must not be hammered.
+        retries.failed(failure);
       }
       default -> throw new ConnectException(failure.getMessage(), failure);
     }

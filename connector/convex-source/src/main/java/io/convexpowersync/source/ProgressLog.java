@@ -2,8 +2,11 @@ package io.convexpowersync.source;
 
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
+import io.convexpowersync.source.stream.SnapshotProgress;
 import io.convexpowersync.source.stream.StreamClock;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +35,26 @@ final class ProgressLog {
     }
   }
 
-  /** Looks at the newest boundary. */
-  void reached(Optional<SourceOffset> offset) {
+  /**
+   * Looks at what was reached.
+   *
+   * @param offset the newest boundary
+   * @param progress how far the newest snapshot is
+   */
+  void reached(Optional<SourceOffset> offset, SnapshotProgress progress) {
     if (offset.isEmpty() || offset.equals(seen)) {
       return;
     }
+    Mark mark = new Mark(clock.elapsedMs(), progress.rows());
     if (offset.get() instanceof SourceOffset.Snapshotting snapshotting) {
-      snapshotting(snapshotting);
+      snapshotting(snapshotting, mark, progress);
     } else {
-      streaming(offset.get());
+      streaming(offset.get(), mark);
     }
     seen = offset;
   }
 
-  private void snapshotting(SourceOffset.Snapshotting now) {
-    Mark mark = new Mark(clock.elapsedMs(), now.cursor().rows());
+  private void snapshotting(SourceOffset.Snapshotting now, Mark mark, SnapshotProgress progress) {
     if (!snapshot.equals(Optional.of(now.snapshot()))) {
       LOG.info(
           "{}: snapshot {} of {} tables at {}, from row {} on",
@@ -65,25 +73,30 @@ final class ProgressLog {
           now.snapshot(),
           mark.rows(),
           lastLine.rateTo(mark),
-          now.cursor().last().map(row -> row.table().toString()).orElse("not begun"));
+          progress.table().map(TableId::toString).orElse("(none yet)"));
       lastLine = mark;
     }
   }
 
-  private void streaming(SourceOffset now) {
+  private void streaming(SourceOffset now, Mark mark) {
     if (snapshot.isPresent()) {
-      long seconds = (clock.elapsedMs() - start.atMs()) / 1000;
-      LOG.info("{}: snapshot {} complete after {} s", name, snapshot.get(), seconds);
+      LOG.info(
+          "{}: snapshot {} is complete: {} rows, {} s, {} rows/s",
+          name,
+          snapshot.get(),
+          mark.rows(),
+          (mark.atMs() - start.atMs()) / 1000,
+          start.rateTo(mark));
       snapshot = Optional.empty();
     }
     if (!(seen.orElse(null) instanceof SourceOffset.Streaming)) {
       LOG.info("{}: following the log from {}", name, now.position());
     } else if (!seen.get().capture().tables().keySet().equals(now.capture().tables().keySet())) {
-      LOG.info(
-          "{}: captured tables are now {}, of which a snapshot follows of {}",
-          name,
-          now.capture().tables().keySet(),
-          now.capture().tables(TableStatus.PENDING));
+      LOG.info("{}: captured tables are now {}", name, now.capture().tables().keySet());
+      List<TableId> pending = now.capture().tables(TableStatus.PENDING);
+      if (!pending.isEmpty()) {
+        LOG.info("{}: a snapshot of {} follows when the log is read to its end", name, pending);
+      }
     }
   }
 }

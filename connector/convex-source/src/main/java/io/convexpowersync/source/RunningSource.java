@@ -112,7 +112,7 @@ final class RunningSource implements AutoCloseable {
       return List.of();
     }
     List<Emission> emissions = stream.take();
-    progress.reached(stream.offset());
+    progress.reached(stream.offset(), stream.snapshotProgress());
     return records.records(emissions);
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -252,10 +253,13 @@ final class SourceConfigDef {
   }
 
   /** Runs a parser. Its message does not repeat the value, and neither may this exception. */
-  private static ConfigDef.Validator checked(java.util.function.Consumer<Object> parser) {
+  private static ConfigDef.Validator checked(Consumer<Object> parser) {
     return (name, value) -> {
       try {
-        parser.accept(value);
+        // A missing value is reported as missing.
+        if (value != null) {
+          parser.accept(value);
+        }
       } catch (ConvexException | IllegalArgumentException e) {
         throw new ConfigException(name + ": " + e.getMessage());
       }

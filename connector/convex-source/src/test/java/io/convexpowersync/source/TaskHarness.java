@@ -19,25 +19,29 @@ final class TaskHarness implements AutoCloseable {
   static final String PREFIX = "crm";
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  private final Map<String, String> properties;
   private final List<List<SourceRecord>> batches = new ArrayList<>();
   private final FakeTaskContext context;
   private final ConvexSourceTask task;
 
-  private TaskHarness(Map<String, String> properties, Map<String, Object> storedOffset) {
-    this.properties = properties;
-    this.context = new FakeTaskContext(properties, storedOffset);
+  private TaskHarness(Map<String, String> properties, FakeTaskContext context) {
+    this.context = context;
     this.task = new ConvexSourceTask();
     task.initialize(context);
     task.start(properties);
   }
 
   static TaskHarness start(Map<String, String> properties) {
-    return new TaskHarness(properties, null);
+    return new TaskHarness(properties, new FakeTaskContext(properties, null));
   }
 
   static TaskHarness resume(Map<String, String> properties, Map<String, ?> storedOffset) {
-    return new TaskHarness(properties, new HashMap<>(storedOffset));
+    return new TaskHarness(
+        properties, new FakeTaskContext(properties, new HashMap<>(storedOffset)));
+  }
+
+  static TaskHarness startWithConnectorBoundaries(Map<String, String> properties) {
+    return new TaskHarness(
+        properties, new FakeTaskContext(properties, null).withConnectorBoundaries());
   }
 
   /** A configuration with the log topic only, and small intervals. */
@@ -86,10 +90,6 @@ final class TaskHarness implements AutoCloseable {
                 && offset.lastResolved().filter(resolved -> resolved.ts() >= ts).isPresent());
   }
 
-  Map<String, String> properties() {
-    return properties;
-  }
-
   List<List<SourceRecord>> batches() {
     return batches;
   }
@@ -124,10 +124,6 @@ final class TaskHarness implements AutoCloseable {
 
   FakeTaskContext context() {
     return context;
-  }
-
-  ConvexSourceTask task() {
-    return task;
   }
 
   @Override

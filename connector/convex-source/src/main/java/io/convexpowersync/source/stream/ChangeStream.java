@@ -87,6 +87,11 @@ public final class ChangeStream {
     return journal.offset();
   }
 
+  /** How far the newest snapshot is. */
+  public SnapshotProgress snapshotProgress() {
+    return snapshots.progress();
+  }
+
   /** Bytes of what {@link #take} would return; approximate. */
   public long readyBytes() {
     return journal.bytes();

@@ -10,6 +10,7 @@ import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What is particular to a stream while it reads tables as a whole. */
@@ -17,6 +18,7 @@ final class SnapshotPhase {
   private final StreamSettings settings;
   private final Journal journal;
   private final Supplier<SnapshotId> ids;
+  private TableId newestTable;
   private SnapshotWalk walk = new SnapshotWalk(SnapshotCursor.START);
 
   SnapshotPhase(StreamSettings settings, Journal journal, Supplier<SnapshotId> ids) {
@@ -47,6 +49,11 @@ final class SnapshotPhase {
     }
   }
 
+  /** How far the newest snapshot is. */
+  SnapshotProgress progress() {
+    return new SnapshotProgress(walk.cursor().rows(), Optional.ofNullable(newestTable));
+  }
+
   Request request(SourceOffset.Snapshotting snapshot) {
     return new Request.SnapshotPage(
         snapshot.position().ts(),
@@ -57,6 +64,7 @@ final class SnapshotPhase {
   void row(ConvexDocument row) {
     TableId table = new TableId(row.table().component(), row.table().table());
     if (walk.advance(new SnapshotCursor.Row(table, row.id())) && settings.captures(table)) {
+      newestTable = table;
       journal.change(
           new Change.Upsert(journal.position(), table, row.id(), row.json(), row.commitTs(), true));
     }

@@ -1,0 +1,252 @@
+package io.convexpowersync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.emulator.TablePath;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The connector as Connect's REST interface sees it. */
+final class ConnectorTest {
+  private final ConvexSourceConnector connector = new ConvexSourceConnector();
+  private ConvexEmulator emulator;
+  private Map<String, String> properties;
+
+  @BeforeEach
+  void startEmulator() throws IOException {
+    emulator = ConvexEmulator.start();
+    emulator.commit(tx -> tx.insert(TablePath.root("users"), "{\"n\":1}"));
+    properties = TaskHarness.logOnly(emulator);
+  }
+
+  @AfterEach
+  void stopEmulator() {
+    emulator.close();
+  }
+
+  @Test
+  void acceptsAConfigurationThatWorks() {
+    assertThat(errors(properties)).isEmpty();
+  }
+
+  @Test
+  void acceptsADeploymentWithoutTables() throws IOException {
+    try (ConvexEmulator empty = ConvexEmulator.start()) {
+      assertThat(errors(TaskHarness.logOnly(empty))).isEmpty();
+    }
+  }
+
+  @Test
+  void neverThrowsForAnEmptyConfiguration() {
+    assertThat(errors(Map.of())).containsOnlyKeys("deployment.url", "deploy.key", "topic.prefix");
+  }
+
+  @Test
+  void blamesTheKeyForAKeyOfAnotherDeployment() {
+    properties.put("deploy.key", "prod:brave-fox-7|0badc0ffee");
+    assertBlamed("deploy.key", "brave-fox-7", "emulated-otter-123");
+  }
+
+  @Test
+  void blamesTheKeyForAMissingPermission() {
+    properties.put("deploy.key", emulator.keyWithoutDataView());
+    assertBlamed("deploy.key", "deployment:data:view");
+  }
+
+  @Test
+  void blamesTheKeyForAPlanWithoutExport() {
+    emulator.switches().exportEnabled(false);
+    assertBlamed("deploy.key", "plan");
+  }
+
+  @Test
+  void blamesAKeyThatCannotBeOneWithoutAsking() {
+    properties.put("deploy.key", "secret-without-a-bar");
+    assertBlamed("deploy.key", "no '|'");
+    assertThat(errors(properties).toString()).doesNotContain("secret-without-a-bar");
+    assertThat(emulator.counters().requests()).isEmpty();
+  }
+
+  @Test
+  void blamesTheAddressOfHttpActions() {
+    properties.put("deployment.url", "https://happy-otter-123.convex.site");
+    assertBlamed("deployment.url", "https://happy-otter-123.convex.cloud");
+  }
+
+  @Test
+  void blamesAnAddressWithAPath() {
+    properties.put("deployment.url", emulator.url() + "/api");
+    assertBlamed("deployment.url", "path");
+  }
+
+  @Test
+  void blamesAnAddressWhereNobodyAnswersWithinSeconds() {
+    properties.put("deployment.url", "http://127.0.0.1:1");
+    long start = System.nanoTime();
+    assertBlamed("deployment.url", "127.0.0.1:1");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void blamesAnIncludeListThatMatchesNothing() {
+    properties.put("table.include.list", "user");
+    assertBlamed("table.include.list", "It has: users");
+  }
+
+  @Test
+  void blamesAnExpressionThatIsNotOne() {
+    properties.put("table.include.list", "users,[");
+    assertBlamed("table.include.list", "regular expressions");
+  }
+
+  @Test
+  void blamesListsThatContradict() {
+    properties.put("table.include.list", "users");
+    properties.put("table.exclude.list", "todos");
+    assertBlamed("table.exclude.list", "cannot be used together");
+  }
+
+  @Test
+  void blamesAnOutputOfNothing() {
+    properties.put("log.topic", "false");
+    assertBlamed("table.topics", "both off");
+  }
+
+  @Test
+  void blamesTablesThatWouldShareATopic() {
+    emulator.commit(tx -> tx.insert(new TablePath("app", "users"), "{\"n\":1}"));
+    properties.put("table.topics", "true");
+    assertBlamed("table.exclude.list", "crm.app.users");
+  }
+
+  @Test
+  void blamesValuesOutOfRange() {
+    properties.put("poll.interval.ms", "0");
+    properties.put("snapshot.mode", "sometimes");
+    properties.put("topic.prefix", "a/b");
+    assertThat(errors(properties))
+        .containsOnlyKeys("poll.interval.ms", "snapshot.mode", "topic.prefix");
+  }
+
+  @Test
+  void theTaskRefusesWhatValidationRefuses() {
+    properties.put("log.topic", "false");
+    assertThatThrownBy(() -> TaskHarness.start(properties))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("both off");
+  }
+
+  @Test
+  void everyKeyIsReadyForAUserInterface() {
+    for (ConfigDef.ConfigKey key : connector.config().configKeys().values()) {
+      assertThat(key.documentation).as(key.name).hasSizeGreaterThan(40);
+      assertThat(key.displayName).as(key.name).isNotEqualTo(key.name);
+      assertThat(key.group).as(key.name).isNotNull();
+      assertThat(key.orderInGroup).as(key.name).isPositive();
+    }
+    assertThat(connector.config().configKeys().get("deploy.key").type)
+        .isEqualTo(ConfigDef.Type.PASSWORD);
+  }
+
+  @Test
+  void thereIsOneTaskWhateverTheLimit() {
+    connector.start(properties);
+    assertThat(connector.taskConfigs(1)).isEqualTo(List.of(properties));
+    assertThat(connector.taskConfigs(8)).isEqualTo(List.of(properties));
+    assertThat(connector.taskClass()).isEqualTo(ConvexSourceTask.class);
+  }
+
+  @Test
+  void supportsExactlyOnceWithItsOwnBoundaries() {
+    assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+    assertThat(connector.canDefineTransactionBoundaries(properties))
+        .isEqualTo(ConnectorTransactionBoundaries.SUPPORTED);
+  }
+
+  @Test
+  void hasARealVersion() {
+    assertThat(connector.version()).matches("\\d+\\.\\d+\\.\\d+.*");
+    assertThat(new ConvexSourceTask().version()).isEqualTo(connector.version());
+  }
+
+  @Test
+  void isFoundAsAService() {
+    assertThat(ServiceLoader.load(SourceConnector.class))
+        .hasOnlyElementsOfType(ConvexSourceConnector.class)
+        .hasSize(1);
+  }
+
+  @Test
+  void takesOffsetsThatTheTaskCanRead() {
+    Map<String, Object> offset = new HashMap<>();
+    offset.put("v", 1);
+    offset.put("mode", "deltas");
+    offset.put("ts", 1_785_412_800_123_456_789L);
+    offset.put("tables", "{\"users\":\"complete\"}");
+    assertThat(connector.alterOffsets(properties, Map.of(partition("crm"), offset))).isTrue();
+  }
+
+  @Test
+  void takesTheDeletionOfAnyOffset() {
+    assertThat(connector.alterOffsets(properties, Collections.singletonMap(partition("old"), null)))
+        .isTrue();
+  }
+
+  @Test
+  void refusesOffsetsThatTheTaskCouldNotRead() {
+    Map<Map<String, ?>, Map<String, ?>> offsets =
+        Map.of(partition("crm"), Map.of("v", 1, "mode", "deltas", "ts", "17", "tables", "{}"));
+    assertThatThrownBy(() -> connector.alterOffsets(properties, offsets))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("\"ts\" is not a 19-digit timestamp")
+        .hasMessageContaining("A valid one looks like");
+  }
+
+  @Test
+  void refusesOffsetsOfAnotherPartition() {
+    Map<Map<String, ?>, Map<String, ?>> offsets = Map.of(partition("other"), Map.of("v", 1));
+    assertThatThrownBy(() -> connector.alterOffsets(properties, offsets))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("{\"deployment\": \"crm\"}");
+  }
+
+  private static Map<String, String> partition(String prefix) {
+    return Map.of("deployment", prefix);
+  }
+
+  private void assertBlamed(String key, String... says) {
+    Map<String, List<String>> errors = errors(properties);
+    assertThat(errors).containsOnlyKeys(key);
+    assertThat(errors.get(key)).hasSize(1);
+    assertThat(errors.get(key).get(0)).contains(says);
+  }
+
+  private Map<String, List<String>> errors(Map<String, String> configuration) {
+    Config config = connector.validate(configuration);
+    Map<String, List<String>> errors = new HashMap<>();
+    for (ConfigValue value : config.configValues()) {
+      if (!value.errorMessages().isEmpty()) {
+        errors.put(value.name(), value.errorMessages());
+      }
+    }
+    return errors;
+  }
+}

@@ -52,7 +52,7 @@ record DataSource(Processor processor, String outputTable, List<Column> columns)
   }
 
   /** Later columns overwrite values, not places. Blobs cannot be synced. */
-  Map<String, Value> record(Scope scope) {
+  private Map<String, Value> record(Scope scope) {
     LinkedHashMap<String, Value> record = new LinkedHashMap<>();
     for (Column column : columns) {
       if (column instanceof Column.Named named) {

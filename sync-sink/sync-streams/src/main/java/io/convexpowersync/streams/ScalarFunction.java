@@ -1,5 +1,7 @@
 package io.convexpowersync.streams;
 
+import java.util.function.UnaryOperator;
+
 /**
  * A scalar SQL function. Arguments are evaluated before the call.
  *
@@ -13,7 +15,7 @@ record ScalarFunction(int minArguments, Body body) {
   }
 
   /** A function of one argument that is null when the argument is. */
-  static ScalarFunction strict(java.util.function.UnaryOperator<Value> function) {
+  static ScalarFunction strict(UnaryOperator<Value> function) {
     return new ScalarFunction(
         1,
         arguments -> {

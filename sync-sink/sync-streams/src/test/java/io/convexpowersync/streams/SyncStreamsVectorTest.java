@@ -26,7 +26,7 @@ class SyncStreamsVectorTest {
       }
     }
     System.out.printf(
-        "vectors: cases=%d rows=%d passed=%d failed=%d%n", cases, rows, passed, failures.size());
+        "%nvectors: cases=%d rows=%d passed=%d failed=%d%n", cases, rows, passed, failures.size());
     assertThat(failures.stream().limit(SHOWN_FAILURES)).isEmpty();
     assertThat(cases).isPositive();
   }

@@ -18,7 +18,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * The vector corpus: a directory of {@code .json} or {@code .json.gz} files, in the test resources
- * unless the system property {@code sync.vectors.dir} names another.
+ * unless the system property {@code sync.vectors.dir} names another, relative to where Maven was
+ * started.
  */
 final class VectorFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +37,7 @@ final class VectorFiles {
     return new VectorFiles(
         other.isBlank()
             ? Path.of(VectorFiles.class.getResource("/vectors").toURI())
-            : Path.of(other));
+            : Path.of(System.getProperty("sync.vectors.base", "")).resolve(other));
   }
 
   /** Cases that hold a plan, by name; those of a newer oracle replace the others. */

@@ -108,6 +108,9 @@ final class TestDatabase implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+    try (Connection admin = DriverManager.getConnection(url("postgres"), "postgres", "")) {
+      admin.createStatement().execute("DROP DATABASE " + name + " WITH (FORCE)");
+    }
   }
 
   static String url(String database) {

@@ -2,11 +2,6 @@ package io.convexpowersync.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convexpowersync.standalone.config.PostgresAddress;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +33,11 @@ class DemoIT {
       })
   void onceFailsWhenTheStorageDisagreesWithTheDeployment(String damage) {
     CommandLine commandLine = CommandLineApp.create();
-    DemoCommand demo = new DemoCommand(storage -> execute(storage, damage));
+    DemoCommand demo =
+        new DemoCommand(
+            storage ->
+                assertThat(Sql.execute(storage.server().orElseThrow().address(), damage))
+                    .isEqualTo(1));
     commandLine.getCommandSpec().removeSubcommand("demo");
     commandLine.addSubcommand(demo);
     Finished finished = Cli.here(commandLine, "demo", "--once", "--todos", "50");
@@ -47,19 +46,5 @@ class DemoIT {
         .hasLineCount(1)
         .contains("differences between the storage and the deployment at checkpoint");
     assertThat(finished.out()).doesNotContain("demo ok");
-  }
-
-  private static void execute(OpenedStorage storage, String sql) {
-    PostgresAddress address = storage.server().orElseThrow().address();
-    try (Connection connection =
-            DriverManager.getConnection(
-                address.jdbcUrl(),
-                address.user().orElseThrow(),
-                address.password().orElseThrow().reveal());
-        Statement statement = connection.createStatement()) {
-      assertThat(statement.executeUpdate(sql)).isEqualTo(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
   }
 }

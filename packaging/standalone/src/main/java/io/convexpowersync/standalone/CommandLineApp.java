@@ -16,7 +16,14 @@ import picocli.CommandLine.ScopeType;
     name = "convex-powersync",
     description = "Keeps PowerSync bucket storage in step with a Convex deployment.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, RunCommand.class, DeployCommand.class, EmulatorCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      DeployCommand.class,
+      VerifyCommand.class,
+      ExplainCommand.class,
+      EmulatorCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

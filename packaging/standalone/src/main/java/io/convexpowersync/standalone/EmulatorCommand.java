@@ -6,9 +6,12 @@ import io.convexpowersync.emulator.EmulatorOptions;
 import io.convexpowersync.standalone.run.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,11 +31,8 @@ final class EmulatorCommand implements Callable<Integer> {
       description = "TCP port on 127.0.0.1; 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(
-      names = "--documents",
-      paramLabel = "N",
-      description = "Start with N generated documents in the table \"documents\".")
-  private long documents;
+  @ArgGroup(exclusive = true)
+  private Data data = new Data();
 
   @Option(
       names = "--bytes",
@@ -40,6 +40,24 @@ final class EmulatorCommand implements Callable<Integer> {
       paramLabel = "B",
       description = "Size of a generated document. Default: ${DEFAULT-VALUE}.")
   private int bytes;
+
+  /** What it holds at the start; nothing without these. */
+  private static final class Data {
+    @Option(
+        names = "--documents",
+        paramLabel = "N",
+        description = "N generated documents in the table \"documents\".")
+    private long documents;
+
+    @Option(
+        names = {"--zip", "--folder"},
+        paramLabel = "PATH",
+        description = {
+          "A ZIP as npx convex export writes it, the folder that it unpacks to,",
+          "or a folder of <table>.jsonl files."
+        })
+    private Path files;
+  }
 
   @Override
   public Integer call() throws InterruptedException, ExecutionException {
@@ -56,16 +74,25 @@ final class EmulatorCommand implements Callable<Integer> {
 
   private ConvexEmulator start() {
     try {
-      EmulatorData data =
-          documents > 0 ? new EmulatorData.Generated(documents, bytes) : new EmulatorData.Empty();
-      return ConvexEmulator.start(EmulatorOptions.defaults().withPort(port).withData(data));
-    } catch (IOException e) {
+      return ConvexEmulator.start(EmulatorOptions.defaults().withPort(port).withData(data()));
+    } catch (BindException e) {
       throw new CommandFailure(
           ExitCode.REFUSED,
           "cannot listen on 127.0.0.1:" + port + ": " + e.getMessage() + ". Choose another --port",
           e);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.REFUSED, "cannot load the data: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.REFUSED, e.getMessage(), e);
     }
+  }
+
+  private EmulatorData data() {
+    if (data.files != null) {
+      return new EmulatorData.Files(data.files);
+    }
+    return data.documents > 0
+        ? new EmulatorData.Generated(data.documents, bytes)
+        : new EmulatorData.Empty();
   }
 }

@@ -7,6 +7,8 @@ import io.convexpowersync.standalone.config.StorageSettings;
 import io.convexpowersync.standalone.postgres.PostgresServer;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.StorageConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** A bucket storage with its schema checked, and the embedded server it may be in. */
@@ -27,6 +29,19 @@ final class OpenedStorage implements AutoCloseable {
     }
     StorageSettings.Embedded embedded = (StorageSettings.Embedded) settings;
     return in(PostgresServer.durable(embedded.directory(), embedded.port()));
+  }
+
+  /** Connects to a storage that is there already; makes nothing. */
+  static OpenedStorage openExisting(StorageSettings settings) {
+    if (settings instanceof StorageSettings.External external) {
+      return new OpenedStorage(Optional.empty(), connect(external.address(), SchemaMode.REQUIRE));
+    }
+    Path directory = ((StorageSettings.Embedded) settings).directory();
+    if (!Files.isDirectory(directory)) {
+      throw new CommandFailure(
+          ExitCode.REFUSED, "there is no storage in " + directory + " yet: run makes it");
+    }
+    return open(settings);
   }
 
   /** In a server of ours, which is closed with the storage. */

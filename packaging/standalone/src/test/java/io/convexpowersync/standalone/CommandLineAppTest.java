@@ -25,7 +25,7 @@ class CommandLineAppTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "deploy", "emulator"})
+  @ValueSource(strings = {"demo", "run", "deploy", "verify", "explain", "emulator"})
   void everyCommandHasHelp(String command) {
     Finished finished = Cli.here(command, "--help");
     assertThat(finished.exit()).isZero();
@@ -129,6 +129,46 @@ class CommandLineAppTest {
       assertThat(finished.exit()).isEqualTo(2);
       assertThat(finished.err()).hasLineCount(1).contains(port, "Choose another --port");
     }
+  }
+
+  @Test
+  void explainSaysWhereADocumentGoesAndWhyNot() throws IOException {
+    Path list =
+        Files.writeString(
+            directory.resolve("list.json"),
+            "{\"_id\":\"l1\",\"name\":\"Work\",\"owner_id\":\"u1\",\"archived\":false}");
+    Finished finished = explain("lists", list);
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.out())
+        .contains(
+            "bucket 1#lists|0[\"l1\"]: lists/l1"
+                + " {\"id\":\"l1\",\"name\":\"Work\",\"owner_id\":\"u1\",\"archived\":0}",
+            "lookup [\"lookup\",\"0\",\"u1\"]: [{\"0\":\"l1\"}]");
+
+    Path orphan = Files.writeString(directory.resolve("todo.json"), "{\"_id\":\"t1\"}");
+    assertThat(explain("todos", orphan).out()).contains("not in lists|0: ", "list_id");
+    assertThat(explain("other", orphan).out())
+        .contains("goes nowhere: nothing in the sync config reads table other; it reads users");
+  }
+
+  @Test
+  void explainRefusesWhatIsNotADocument() throws IOException {
+    Path file = Files.writeString(directory.resolve("x.json"), "{\"a\":1}\n{\"a\":2}");
+    assertThat(explain("lists", file))
+        .extracting(Finished::exit, f -> f.err().contains("is not one JSON document"))
+        .containsExactly(2, true);
+    assertThat(explain("lists", directory.resolve("none")).err()).contains("does not exist");
+  }
+
+  private static Finished explain(String table, Path document) {
+    return Cli.here(
+        "explain",
+        "--plan",
+        EXAMPLE + "plan.json",
+        "--table",
+        table,
+        "--document",
+        document.toString());
   }
 
   private Finished run(String url, String key) throws IOException {

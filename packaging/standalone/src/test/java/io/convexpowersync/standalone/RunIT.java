@@ -9,6 +9,7 @@ import io.convexpowersync.emulator.TablePath;
 import io.convexpowersync.standalone.config.PostgresAddress;
 import io.convexpowersync.standalone.config.Secret;
 import io.convexpowersync.standalone.demo.EmulatedState;
+import io.convexpowersync.standalone.postgres.PostgresServer;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.StorageConfig;
@@ -140,6 +141,30 @@ class RunIT {
               + " datname = 'powersync'");
       verifyAt(change(10));
     }
+  }
+
+  @Test
+  void verifyComparesTheStorageWithTheDeployment() throws Exception {
+    String config = directory.resolve("pipeline.yaml").toString();
+    assertThat(Cli.here("verify", "--config", config).exit()).isEqualTo(2);
+    Process run = start();
+    verifyAt(change(1));
+    run.destroy();
+    run.waitFor();
+    Finished same = Cli.here("verify", "--config", config);
+    assertThat(same.err()).isEmpty();
+    assertThat(same.exit()).isZero();
+    assertThat(same.out()).contains(" 0 differences");
+
+    try (PostgresServer server = PostgresServer.durable(directory.resolve("state/postgres"), 0)) {
+      Sql.execute(
+          server.address(),
+          "DELETE FROM powersync.bucket_data WHERE op_id = (SELECT max(op_id) FROM"
+              + " powersync.bucket_data WHERE op = 'PUT')");
+    }
+    Finished other = Cli.here("verify", "--config", config);
+    assertThat(other.exit()).isEqualTo(1);
+    assertThat(other.out()).contains("MISSING_ROW");
   }
 
   @Test

@@ -70,6 +70,12 @@ public final class PipelineConfigLoader {
           "url", "must look like https://happy-animal-123.convex.cloud, without a path");
     }
     Optional<ConfigNode> tables = source.optionalSection("tables", "include", "exclude");
+    tables
+        .filter(section -> section.has("include") && section.has("exclude"))
+        .ifPresent(
+            section -> {
+              throw section.invalid("exclude", "and include exclude each other");
+            });
     return new SourceSettings(
         url,
         secret(source, "key", base)

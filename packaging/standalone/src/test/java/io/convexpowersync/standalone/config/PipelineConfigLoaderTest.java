@@ -115,6 +115,8 @@ class PipelineConfigLoaderTest {
         "source: {url: 'https://a.convex.cloud'} | :1: source.key is missing (or key_file)",
         "source: {url: 'https://a.b', key: x, key_file: y} | :1: source.key_file and key exclude",
         "source: {url: 'https://a.b', key: x, tables: {include: a}} | :1: source.tables.include must",
+        "source: {url: 'https://a.b', key: x, tables: {include: [a], exclude: [b]}} | :1:"
+            + " source.tables.exclude and include exclude each other",
         "state: x | :1: source is missing",
       })
   void saysWhatTheSourceLacks(String yaml, String message) {

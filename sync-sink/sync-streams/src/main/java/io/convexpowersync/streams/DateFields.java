@@ -131,11 +131,13 @@ final class DateFields {
   /** Empty if the numbers make no point in time. Without a zone it is UTC. */
   OptionalLong toMilliseconds() {
     LocalDate date = days == 0 ? null : date();
-    if (date == null || !completeTime()) {
+    // The engine counts the offset in 32 bits, and takes what does not fit for no date.
+    int offset = Math.max(0, zoneHour) * 3600 + Math.max(0, zoneMinute) * 60;
+    if (date == null || offset < 0 || !completeTime()) {
       return OptionalLong.empty();
     }
     long seconds = date.toEpochDay() * 86_400 + time[0] * 3600L + time[1] * 60L + time[2];
-    seconds -= zoneSign * (Math.max(0, zoneHour) * 3600L + Math.max(0, zoneMinute) * 60L);
+    seconds -= (long) zoneSign * offset;
     long ms = seconds * MS_PER_SECOND + time[3];
     return Math.abs(ms) <= MAX_MS ? OptionalLong.of(ms) : OptionalLong.empty();
   }

@@ -68,11 +68,7 @@ class RandomKillIT {
   }
 
   private void killWhileStreaming(
-      Process first,
-      Path config,
-      ConvexEmulator emulator,
-      Storage storage,
-      TodoWorkload workload)
+      Process first, Path config, ConvexEmulator emulator, Storage storage, TodoWorkload workload)
       throws Exception {
     Process runner = first;
     for (int kill = 1; kill <= STREAMING_KILLS; kill++) {

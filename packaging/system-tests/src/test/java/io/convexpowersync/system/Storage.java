@@ -75,15 +75,15 @@ final class Storage implements AutoCloseable {
                 .isPresent());
   }
 
-  /** At the published checkpoint, whatever it is now, clients hold exactly the deployment's state. */
+  /**
+   * At the published checkpoint, whatever it is now, clients hold exactly the deployment's state.
+   */
   VerificationReport verify(ConvexEmulator emulator) {
     ReplicationStream stream = buckets.streams().active().orElseThrow();
     Checkpoint checkpoint = buckets.reader().checkpoint().orElseThrow();
     SyncStreams plan = SyncStreams.load(stream.plan().orElseThrow(), stream.id().value());
     VerificationReport report =
-        buckets
-            .verifier()
-            .verify(plan, checkpoint, state(emulator, checkpoint.lsn().nanos()));
+        buckets.verifier().verify(plan, checkpoint, state(emulator, checkpoint.lsn().nanos()));
     assertThat(report.differences()).isEmpty();
     assertThat(report.isConsistent()).isTrue();
     return report;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Random mutations of the to-do app in {@code config-examples/todo}: each writes several documents of
- * several tables in one commit, as real mutations do. Everything comes from the seed.
+ * Random mutations of the to-do app in {@code config-examples/todo}: each writes several documents
+ * of several tables in one commit, as real mutations do. Everything comes from the seed.
  */
 final class TodoWorkload {
   static final TablePath USERS = TablePath.root("users");

@@ -44,34 +44,23 @@ public final class SourceOffsetCodec {
   public static Map<String, Object> encode(SourceOffset offset) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("v", FORMAT);
+    map.put("mode", offset instanceof SourceOffset.Snapshotting ? SNAPSHOT_MODE : DELTAS_MODE);
+    putPosition(map, "ts", "seq", offset.position());
     if (offset instanceof SourceOffset.Snapshotting snapshot) {
-      map.put("mode", SNAPSHOT_MODE);
-      putPosition(map, snapshot.position());
       map.put("snapshot_id", snapshot.snapshot().value());
-      snapshot.cursor().page().ifPresent(page -> map.put("cursor", page));
-      snapshot
-          .cursor()
-          .last()
-          .ifPresent(
-              row -> {
-                map.put("last_table", row.table().toString());
-                map.put("last_id", row.id());
-              });
-      map.put("rows", snapshot.cursor().rows());
-    } else if (offset instanceof SourceOffset.Streaming streaming) {
-      map.put("mode", DELTAS_MODE);
-      putPosition(map, streaming.position());
+      putCursor(map, snapshot.cursor());
     }
     map.put("tables", encodeTables(offset.capture().tables()));
     offset.capture().filter().ifPresent(filter -> map.put("filter", filter));
-    offset
-        .lastResolved()
-        .ifPresent(
-            resolved -> {
-              map.put("resolved_ts", Long.toString(resolved.ts()));
-              map.put("resolved_seq", resolved.seq());
-            });
+    offset.lastResolved().ifPresent(at -> putPosition(map, "resolved_ts", "resolved_seq", at));
     return map;
+  }
+
+  private static void putCursor(Map<String, Object> map, SnapshotCursor cursor) {
+    cursor.page().ifPresent(page -> map.put("cursor", page));
+    cursor.last().ifPresent(row -> map.put("last_table", row.table().toString()));
+    cursor.last().ifPresent(row -> map.put("last_id", row.id()));
+    map.put("rows", cursor.rows());
   }
 
   /**
@@ -120,9 +109,10 @@ public final class SourceOffsetCodec {
     return new SnapshotCursor(optionalText(map, "cursor"), last, optionalNumber(map, "rows"));
   }
 
-  private static void putPosition(Map<String, Object> map, Position position) {
-    map.put("ts", Long.toString(position.ts()));
-    map.put("seq", position.seq());
+  private static void putPosition(
+      Map<String, Object> map, String ts, String seq, Position position) {
+    map.put(ts, Long.toString(position.ts()));
+    map.put(seq, position.seq());
   }
 
   private static String encodeTables(Map<TableId, TableStatus> tables) {

@@ -61,7 +61,8 @@ public final class ConvexSourceTask extends SourceTask {
       return Optional.of(SourceOffsetCodec.decode(stored));
     } catch (IllegalArgumentException e) {
       throw new ConnectException(
-          "The stored offset of %s cannot be read. %s. Correct it with PATCH /connectors/<name>/offsets, or delete it to start with a new snapshot"
+          ("The stored offset of %s cannot be read. %s. Correct it with"
+                  + " PATCH /connectors/<name>/offsets, or delete it to start with a new snapshot")
               .formatted(config.topics().prefix(), e.getMessage()),
           e);
     }

@@ -102,7 +102,8 @@ final class PagePump {
         rows::accept,
         end -> {
           stream.deltaPageEnded(end);
-          if (!end.hasMore()) {
+          // A snapshot that follows need not wait.
+          if (!end.hasMore() && stream.request() instanceof Request.DeltaPage) {
             schedule.caughtUp(rows.any);
           }
         });

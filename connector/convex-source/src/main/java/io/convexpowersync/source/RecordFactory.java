@@ -7,6 +7,7 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.LogSchemas;
 import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableTopicEncoder;
 import io.convexpowersync.source.stream.Emission;
 import io.convexpowersync.source.stream.StreamClock;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Schema;
@@ -50,12 +52,14 @@ final class RecordFactory {
    * @param origin where the records come from
    * @param clock time
    * @param commitPoint is told the last record of everything that must not be split
+   * @param stored the offset that the task started from
    */
   RecordFactory(
       SourceConfig config,
       LogOrigin origin,
       StreamClock clock,
-      Consumer<SourceRecord> commitPoint) {
+      Consumer<SourceRecord> commitPoint,
+      Optional<SourceOffset> stored) {
     this.config = config;
     this.partition = SourcePartition.of(origin.name());
     this.logTopic = config.topics().log();
@@ -65,6 +69,7 @@ final class RecordFactory {
     this.tableTopics = new TableTopics(config.topics(), origin);
     this.clock = clock;
     this.commitPoint = commitPoint;
+    this.reached = offsets.of(stored);
   }
 
   /** A record without its offset. */

@@ -57,7 +57,8 @@ final class RetryBudget {
     long failingMs = now - failingSince;
     if (failingMs >= budgetMs) {
       throw new ConnectException(
-          "%s Gave up after %d attempts in %d s (retry.timeout.ms=%d). Restart the task when the deployment can be reached: it goes on where it was."
+          ("%s Gave up after %d attempts in %d s (retry.timeout.ms=%d). Restart the task when the"
+                  + " deployment can be reached: it goes on where it was.")
               .formatted(failure.getMessage(), attempts, failingMs / 1000, budgetMs),
           failure);
     }

@@ -32,6 +32,7 @@ final class RunningSource implements AutoCloseable {
   private final RetryBudget retries;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
+  private final Optional<SourceOffset> stored;
   private RecordFactory records;
 
   RunningSource(
@@ -50,6 +51,7 @@ final class RunningSource implements AutoCloseable {
         new RetryBudget(config.retryTimeoutMs(), environment.clock(), environment::random);
     this.progress = new ProgressLog(config.topics().prefix(), environment.clock());
     this.commitPoint = commitPoint;
+    this.stored = stored;
   }
 
   /**
@@ -104,7 +106,7 @@ final class RunningSource implements AutoCloseable {
     String prefix = config.topics().prefix();
     LOG.info("{}: connected to the deployment {}", prefix, instanceName);
     LogOrigin origin = new LogOrigin(instanceName, prefix, Version.get());
-    return new RecordFactory(config, origin, environment.clock(), commitPoint);
+    return new RecordFactory(config, origin, environment.clock(), commitPoint, stored);
   }
 
   private List<SourceRecord> take() {

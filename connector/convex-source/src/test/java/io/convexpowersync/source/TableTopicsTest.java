@@ -150,6 +150,22 @@ final class TableTopicsTest {
   }
 
   @Test
+  void theFirstRecordAfterARestartStillHasTheStoredOffset() {
+    properties.put("log.topic", "true");
+    emulator.commit(tx -> tx.insert(USERS, "{\"n\":1}"));
+    Map<String, ?> offset;
+    try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
+      offset = task.lastOffset().orElseThrow();
+    }
+    emulator.commit(tx -> tx.insert(USERS, "{\"n\":2}"));
+    try (TaskHarness task = TaskHarness.resume(properties, offset).pollTo(emulator.head())) {
+      SourceRecord first = task.records().get(0);
+      assertThat(first.topic()).isEqualTo("crm.app.users");
+      assertThat(first.sourceOffset()).isEqualTo(offset);
+    }
+  }
+
+  @Test
   void twoTablesNeverShareATopic() {
     emulator.commit(tx -> tx.insert(USERS, "{\"n\":1}"));
     emulator.commit(tx -> tx.insert(new TablePath("app", "users"), "{\"n\":1}"));

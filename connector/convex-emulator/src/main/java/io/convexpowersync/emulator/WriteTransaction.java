@@ -51,8 +51,7 @@ final class WriteTransaction implements DocumentTransaction {
     requireWritable();
     Optional<DocumentId> given = givenId(document);
     Table table = tableForInsert(path, given);
-    InternalId internal =
-        given.map(DocumentId::internal).orElseGet(() -> store.newDocumentId(nowNanos));
+    InternalId internal = given.map(DocumentId::internal).orElseGet(() -> unusedId(table));
     if (current(table, internal) != null) {
       throw new IllegalArgumentException("Table " + path + " already has this _id");
     }
@@ -66,6 +65,15 @@ final class WriteTransaction implements DocumentTransaction {
     fields.put(CREATION_TIME, created == null ? nextCreationTime() : created);
     write(table, internal, new ConvexValue.Obj(fields));
     return id;
+  }
+
+  /** The same seed generates the same ids, and documents that were loaded may have some of them. */
+  private InternalId unusedId(Table table) {
+    InternalId internal;
+    do {
+      internal = store.newDocumentId(nowNanos);
+    } while (current(table, internal) != null);
+    return internal;
   }
 
   @Override

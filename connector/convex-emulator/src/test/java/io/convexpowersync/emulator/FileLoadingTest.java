@@ -87,6 +87,27 @@ class FileLoadingTest {
   }
 
   @Test
+  void newDocumentsGetOtherIdsThanLoadedOnesOfTheSameSeed() throws IOException {
+    TablePath tasks = TablePath.root("tasks");
+    try (ConvexEmulator exported = ConvexEmulator.start()) {
+      exported.createTable(tasks);
+      exported.commit(transaction -> transaction.insert(tasks, "{}"));
+      DeploymentState state = exported.stateAt(exported.head());
+      write(
+          "tasks/documents.jsonl",
+          String.join("\n", state.documents(tasks, ValueFormat.EXPORT_JSON).values()));
+    }
+    try (ConvexEmulator emulator = load(folder)) {
+      emulator.commit(
+          transaction -> {
+            transaction.insert(tasks, "{}");
+            transaction.insert(tasks, "{}");
+          });
+      assertThat(emulator.stateAt(emulator.head()).documents(tasks, ValueFormat.JSON)).hasSize(3);
+    }
+  }
+
+  @Test
   void saysWhichLineIsWrong() throws IOException {
     write("tasks/documents.jsonl", "{}\n{\"a\":1,}\n");
     assertFails("tasks/documents.jsonl line 2: ");

@@ -161,7 +161,7 @@ public final class SinkCore implements AutoCloseable {
         }
       } else {
         if (step instanceof Step.Hold hold) {
-          LOG.debug("Nothing is published at {}: {}", placed.record().event(), hold.reason());
+          progress.held(hold.reason());
         }
         stream.advance(placed.after());
       }

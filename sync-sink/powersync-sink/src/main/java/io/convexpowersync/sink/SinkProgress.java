@@ -24,6 +24,7 @@ final class SinkProgress {
   private final AtomicLong publications = new AtomicLong();
   private final AtomicLong evaluationErrors = new AtomicLong();
   private final Set<String> loggedSources = new HashSet<>();
+  private String holdReason = "";
   private long loggedMs;
   private long loggedChanges;
 
@@ -58,12 +59,21 @@ final class SinkProgress {
     }
   }
 
+  /** A marker arrived, and nothing may be published: said once per reason. */
+  void held(String reason) {
+    if (!reason.equals(holdReason)) {
+      holdReason = reason;
+      LOG.warn("Nothing is published: {}", reason);
+    }
+  }
+
   void committed(int written, CommitResult result, StoredPlace place) {
     changes.addAndGet(written);
     operations.addAndGet(result.operations());
     parameters.addAndGet(result.parameters());
     if (result.checkpoint().isPresent()) {
       publications.incrementAndGet();
+      holdReason = "";
     }
     long now = clock.millis();
     if (now - loggedMs >= intervalMs && changes.get() > loggedChanges) {

@@ -190,7 +190,11 @@ public final class LogProtocol {
       gapNoticedMs = OptionalLong.empty();
     }
     if (snapshot.isPresent()) {
-      return new Step.Hold("snapshot " + snapshot.get() + " is not complete");
+      return new Step.Hold(
+          "snapshot "
+              + snapshot.get()
+              + " has begun in the log and not ended. If the source no longer takes it, let it take"
+              + " a new one: reset its offsets");
     }
     requireCompleteTables();
     return new Step.Publishable(marker.position());

@@ -13,7 +13,6 @@ import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.VerificationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -104,8 +103,7 @@ final class DemoCommand implements Callable<Integer> {
   private String replicate(TodoApp app, OpenedStorage storage, Interruption interruption)
       throws InterruptedException, ExecutionException {
     ConvexEmulator emulator = app.deployment();
-    SourceSettings source =
-        new SourceSettings(emulator.url(), new Secret(emulator.adminKey()), List.of(), List.of());
+    SourceSettings source = new SourceSettings(emulator.url(), new Secret(emulator.adminKey()));
     try (Pipeline pipeline = Pipeline.start(source, storage.storage())) {
       Demo demo =
           new Demo(storage.storage(), pipeline, app, interruption, spec.commandLine().getOut());

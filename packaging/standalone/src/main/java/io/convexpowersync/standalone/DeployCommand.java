@@ -37,6 +37,11 @@ final class DeployCommand implements Callable<Integer> {
       description = "The same, compiled: what a PowerSync Service stores in sync_rules.sync_plan.")
   private Path plan;
 
+  @Option(
+      names = "--again",
+      description = "Deploy it even if it is deployed: everything is built anew, from a snapshot.")
+  private boolean again;
+
   @ArgGroup(multiplicity = "1")
   private StorageOptions storage;
 
@@ -51,7 +56,7 @@ final class DeployCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenedStorage opened = OpenedStorage.open(storage.settings(createSchema))) {
       Optional<ReplicationStream> deployed = sync.deployedIn(opened.storage());
-      if (deployed.isPresent()) {
+      if (deployed.isPresent() && !again) {
         out.println(
             "already deployed as replication stream "
                 + deployed.get().id()

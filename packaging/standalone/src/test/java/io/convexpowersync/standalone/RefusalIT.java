@@ -13,7 +13,6 @@ import io.convexpowersync.storage.StorageConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,8 +85,7 @@ class RefusalIT {
   @Test
   void aSecondRunnerOnTheSameStreamIsRefused() throws IOException {
     deploy();
-    SourceSettings source =
-        new SourceSettings(emulator.url(), new Secret(emulator.adminKey()), List.of(), List.of());
+    SourceSettings source = new SourceSettings(emulator.url(), new Secret(emulator.adminKey()));
     try (BucketStorage storage = storage();
         Pipeline first = Pipeline.start(source, storage)) {
       assertThat(first.stream().id().value()).isEqualTo(1);

@@ -118,12 +118,28 @@ class RunIT {
   }
 
   @Test
-  void endsWithCode1WhenTheLogIsNoLongerKept() throws Exception {
+  void takesANewSnapshotWhenTheLogIsNoLongerKept() throws Exception {
     Process run = start();
     verifyAt(emulator.head());
     run.destroy();
     run.waitFor();
-    emulator.expireBefore(change(5) + 1);
+    long ts = change(5);
+    emulator.expireBefore(ts);
+    start();
+    verifyAt(ts);
+    verifyAt(change(5));
+  }
+
+  @Test
+  void endsWithCode1WhenTheLogIsNoLongerKeptAndNoSnapshotIsWanted() throws Exception {
+    Path config = directory.resolve("pipeline.yaml");
+    Files.writeString(
+        config, Files.readString(config).replace("key:", "snapshot_mode: initial, key:"));
+    Process run = start();
+    verifyAt(emulator.head());
+    run.destroy();
+    run.waitFor();
+    emulator.expireBefore(change(5));
     run = start();
     assertThat(run.waitFor()).isEqualTo(1);
     assertThat(output("err").lines().reduce((a, b) -> b).orElseThrow())

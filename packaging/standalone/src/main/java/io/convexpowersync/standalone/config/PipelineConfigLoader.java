@@ -63,7 +63,7 @@ public final class PipelineConfigLoader {
   }
 
   private static SourceSettings source(ConfigNode root, Path base) {
-    ConfigNode source = root.section("source", "url", "key", "key_file", "tables");
+    ConfigNode source = root.section("source", "url", "key", "key_file", "tables", "snapshot_mode");
     String url = source.text("url");
     if (!url.matches("https?://[^/\\s]+/?")) {
       throw source.invalid(
@@ -81,7 +81,18 @@ public final class PipelineConfigLoader {
         secret(source, "key", base)
             .orElseThrow(() -> source.invalid("key", "is missing (or key_file)")),
         tables.map(section -> section.texts("include")).orElse(List.of()),
-        tables.map(section -> section.texts("exclude")).orElse(List.of()));
+        tables.map(section -> section.texts("exclude")).orElse(List.of()),
+        snapshotMode(source));
+  }
+
+  private static SnapshotMode snapshotMode(ConfigNode source) {
+    String mode = source.optionalText("snapshot_mode").orElse(SnapshotMode.WHEN_NEEDED.text());
+    for (SnapshotMode known : SnapshotMode.values()) {
+      if (known.text().equals(mode)) {
+        return known;
+      }
+    }
+    throw source.invalid("snapshot_mode", "is \"" + mode + "\", expected initial or when_needed");
   }
 
   private static StorageSettings storage(ConfigNode root, Path base, Path state) {

@@ -25,6 +25,7 @@ final class EngineConfig {
     config.setProperty("topic.prefix", NAME);
     config.setProperty("table.include.list", String.join(",", source.include()));
     config.setProperty("table.exclude.list", String.join(",", source.exclude()));
+    config.setProperty("snapshot.mode", source.snapshotMode().text());
     config.setProperty("table.topics", "false");
     config.setProperty("log.topic", "true");
     config.setProperty("tombstones.on.delete", "false");

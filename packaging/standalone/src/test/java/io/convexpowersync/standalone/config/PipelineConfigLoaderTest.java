@@ -117,6 +117,8 @@ class PipelineConfigLoaderTest {
         "source: {url: 'https://a.b', key: x, tables: {include: a}} | :1: source.tables.include must",
         "source: {url: 'https://a.b', key: x, tables: {include: [a], exclude: [b]}} | :1:"
             + " source.tables.exclude and include exclude each other",
+        "source: {url: 'https://a.b', key: x, snapshot_mode: never} | :1: source.snapshot_mode is"
+            + " \"never\", expected initial or when_needed",
         "state: x | :1: source is missing",
       })
   void saysWhatTheSourceLacks(String yaml, String message) {

@@ -251,6 +251,7 @@ final class RunningStream implements AutoCloseable {
       LOG.info(
           "Replication stream {} is active at {}", writer.stream().id(), durable.log().published());
       housekeepingDue = true;
+      MissingTables.warn(streams, durable.log().tables().keySet());
     }
   }
 

@@ -2,8 +2,13 @@ package io.convexpowersync.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.storage.VerificationReport;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Both plugins in a real Kafka Connect worker with a real broker. */
+/** Both plugins in a real Kafka Connect worker with a real broker, from the example configs. */
 class ConnectClusterIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -78,39 +83,25 @@ class ConnectClusterIT {
     assertThat(emulator.counters().requests("/api/list_snapshot")).isLessThan(20);
   }
 
-  private Map<String, String> source() {
-    Map<String, String> config = new HashMap<>();
-    config.put("connector.class", "io.convexpowersync.source.ConvexSourceConnector");
-    config.put("tasks.max", "1");
+  private Map<String, String> source() throws IOException {
+    Map<String, String> config = example("convex-source.json");
     config.put("deployment.url", emulator.url());
     config.put("deploy.key", emulator.adminKey());
-    config.put("topic.prefix", "app");
-    config.put("log.topic", "true");
-    config.put("table.topics", "true");
-    config.put("poll.interval.ms", "100");
-    config.put("key.converter", "org.apache.kafka.connect.json.JsonConverter");
-    config.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
-    config.put("topic.creation.default.replication.factor", "1");
-    config.put("topic.creation.default.partitions", "3");
-    config.put("topic.creation.groups", "log");
-    config.put("topic.creation.log.include", "app\\.log");
-    config.put("topic.creation.log.replication.factor", "1");
-    config.put("topic.creation.log.partitions", "1");
-    config.put("topic.creation.log.cleanup.policy", "compact");
     return config;
   }
 
-  private Map<String, String> sink() {
-    return new HashMap<>(
-        Map.of(
-            "connector.class", "io.convexpowersync.sink.PowerSyncSinkConnector",
-            "tasks.max", "1",
-            "topics", "app.log",
-            "storage.url", storage.jdbcUrl(),
-            "storage.user", "postgres",
-            "storage.password", "postgres",
-            "key.converter", "org.apache.kafka.connect.json.JsonConverter",
-            "value.converter", "org.apache.kafka.connect.json.JsonConverter",
-            "consumer.override.isolation.level", "read_committed"));
+  private Map<String, String> sink() throws IOException {
+    Map<String, String> config = example("powersync-sink.json");
+    config.put("storage.url", storage.jdbcUrl());
+    config.put("storage.user", "postgres");
+    config.put("storage.password", "postgres");
+    return config;
+  }
+
+  /** What users start from, as it is in the repository. */
+  private static Map<String, String> example(String file) throws IOException {
+    Path path = Path.of("../../config-examples/kafka-connect").resolve(file);
+    JsonNode config = new ObjectMapper().readTree(path.toFile()).get("config");
+    return new ObjectMapper().convertValue(config, new TypeReference<HashMap<String, String>>() {});
   }
 }

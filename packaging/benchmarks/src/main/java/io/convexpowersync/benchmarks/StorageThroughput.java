@@ -18,12 +18,13 @@ import java.sql.SQLException;
 /**
  * Measures evaluation and bucket storage without source and sink: to-do documents of about 400
  * bytes in batches, first as a snapshot, then as updates that leave the rows in their buckets, then
- * as moves to another bucket, then as deletes. Each batch is one transaction. Arguments: folder of
- * the to-do example (config-examples/todo), documents (200000), and for a server of one's own an
- * empty database: JDBC URL, user, password.
+ * one by one, each published, then as moves to another bucket, then as deletes. Each batch is one
+ * transaction. Arguments: folder of the to-do example (config-examples/todo), documents (200000),
+ * and for a server of one's own an empty database: JDBC URL, user, password.
  */
 public final class StorageThroughput {
   private static final int[] BATCHES = {2_000, 10_000};
+  private static final int LIVE_COMMITS = 2_000;
   private static final int TODOS_PER_LIST = 50;
   private static final long PIN = 1_785_400_500_000_000_000L;
   private static final String PADDING = "with oat milk and bread ".repeat(9);
@@ -33,6 +34,7 @@ public final class StorageThroughput {
     EVALUATE_ONLY,
     SNAPSHOT,
     UPDATE,
+    LIVE,
     MOVE,
     DELETE
   }
@@ -79,14 +81,16 @@ public final class StorageThroughput {
     SyncStreams streams = SyncStreams.load(plan, stream.value());
     try (StreamWriter writer = storage.openWriter(stream, "benchmark")) {
       for (Run run : Run.values()) {
+        int step = run == Run.LIVE ? 1 : batch;
+        int end = run == Run.LIVE ? Math.min(documents, LIVE_COMMITS) : documents;
         long start = System.nanoTime();
-        for (int from = 0; from < documents; from += batch) {
-          write(writer, streams, run, from, Math.min(documents, from + batch));
+        for (int from = 0; from < end; from += step) {
+          write(writer, streams, run, from, Math.min(end, from + step));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
-            "batch %,6d %-13s %,7d documents %6.2f s %,9.0f/s%n",
-            batch, run, documents, seconds, documents / seconds);
+            "batch %,6d %-13s %,9d documents %6.2f s %,9.0f/s%n",
+            step, run, end, seconds, end / seconds);
       }
     }
   }
@@ -98,7 +102,8 @@ public final class StorageThroughput {
         switch (run) {
           case EVALUATE_ONLY -> evaluate(streams, document(i, 0, 0));
           case SNAPSHOT -> transaction.upsert("todos", id, evaluate(streams, document(i, 0, 0)));
-          case UPDATE -> transaction.upsert("todos", id, evaluate(streams, document(i, 0, 1)));
+          case UPDATE, LIVE ->
+              transaction.upsert("todos", id, evaluate(streams, document(i, 0, 1)));
           case MOVE -> transaction.upsert("todos", id, evaluate(streams, document(i, 1, 1)));
           case DELETE -> transaction.delete("todos", id);
         }

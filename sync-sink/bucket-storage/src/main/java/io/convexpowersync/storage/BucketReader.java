@@ -16,7 +16,7 @@ public final class BucketReader {
   private static final String CHECKPOINT =
       """
       SELECT id, last_checkpoint, last_checkpoint_lsn FROM powersync.sync_rules
-      WHERE last_checkpoint IS NOT NULL AND last_checkpoint_lsn IS NOT NULL AND\s""";
+      WHERE last_checkpoint IS NOT NULL AND length(last_checkpoint_lsn) = 19 AND\s""";
 
   /** Steps from bucket to bucket through the primary key, however many operations each has. */
   private static final String BUCKETS =
@@ -37,11 +37,12 @@ public final class BucketReader {
 
   private static final String CHECKSUMS =
       """
-      SELECT b.name, mod(coalesce(sum(d.checksum), 0), 4294967296)::bigint, count(d.op_id)
+      SELECT b.name, mod(d.checksum, 4294967296)::bigint, d.count
       FROM unnest(?::text[]) AS b(name)
-        LEFT JOIN powersync.bucket_data d
-          ON d.group_id = ? AND d.bucket_name = b.name AND d.op_id <= ?
-      GROUP BY b.name
+        CROSS JOIN LATERAL (
+          SELECT coalesce(sum(checksum), 0) AS checksum, count(*) AS count
+          FROM powersync.bucket_data
+          WHERE group_id = ? AND bucket_name = b.name AND op_id <= ?) d
       """;
 
   private static final String OPERATIONS =

@@ -31,14 +31,15 @@ final class Database implements AutoCloseable {
   /** Connects once, so that mistakes in the configuration show at once. */
   static Database open(StorageConfig config) {
     PGSimpleDataSource source = dataSource(config);
-    try (Session session = connect(config, source)) {
-      session.execute("SELECT 1");
+    try {
+      connect(config, source).close();
     } catch (SQLException e) {
       throw SqlFailures.translate("Connecting to " + config.address(), e);
     }
     HikariConfig pooled = new HikariConfig();
     pooled.setDataSource(source);
     pooled.setPoolName("bucket-storage");
+    pooled.setConnectionInitSql(settings(config));
     pooled.setMaximumPoolSize(POOL_SIZE);
     pooled.setMinimumIdle(0);
     pooled.setConnectionTimeout(config.connectTimeout().toMillis());
@@ -80,7 +81,14 @@ final class Database implements AutoCloseable {
 
   private static Session connect(StorageConfig config, PGSimpleDataSource source)
       throws SQLException {
-    return new Session(source.getConnection());
+    Session session = new Session(source.getConnection());
+    try {
+      session.execute(settings(config));
+      return session;
+    } catch (SQLException e) {
+      session.closeQuietly(e);
+      throw e;
+    }
   }
 
   private static PGSimpleDataSource dataSource(StorageConfig config) {
@@ -105,12 +113,13 @@ final class Database implements AutoCloseable {
     source.setTcpKeepAlive(true);
     // Details of server errors hold row contents.
     source.setLogServerErrorDetail(false);
-    source.setOptions(
-        "-c statement_timeout="
-            + config.statementTimeout().toMillis()
-            + " -c lock_timeout="
-            + config.connectTimeout().toMillis());
     return source;
+  }
+
+  /** By SET and not by the connection's options, which poolers refuse. */
+  private static String settings(StorageConfig config) {
+    return "SET statement_timeout = %d; SET lock_timeout = %d"
+        .formatted(config.statementTimeout().toMillis(), config.connectTimeout().toMillis());
   }
 
   private static int seconds(Duration duration) {

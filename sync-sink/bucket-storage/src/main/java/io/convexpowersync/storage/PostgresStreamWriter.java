@@ -174,7 +174,7 @@ final class PostgresStreamWriter implements StreamWriter {
     }
     StreamUpdate.Outcome outcome =
         update.apply(session, stream.id(), op, !flushed).orElseThrow(lease::notReplicated);
-    commitOrBreak();
+    commitDatabase();
     keep(transaction, outcome, op);
     return new CommitResult(
         log.operations().size(),
@@ -190,18 +190,15 @@ final class PostgresStreamWriter implements StreamWriter {
     }
   }
 
-  private void commitOrBreak() {
+  private void commitDatabase() {
     try {
       session.commit();
     } catch (SQLException e) {
-      StorageException unknown =
-          new StorageException(
-              Kind.TRANSIENT,
-              "It is not known whether a transaction of stream %s was committed. Open a new writer: its place tells."
-                  .formatted(stream.id()),
-              e);
-      breakWith(unknown);
-      throw unknown;
+      throw new StorageException(
+          Kind.TRANSIENT,
+          "It is not known whether a transaction of stream %s was committed. Open a new writer: its place tells."
+              .formatted(stream.id()),
+          e);
     }
   }
 

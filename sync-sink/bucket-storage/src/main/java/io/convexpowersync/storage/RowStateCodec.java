@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.convexpowersync.storage.StorageException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +54,11 @@ final class RowStateCodec {
         keys.add(decodeKey(json));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("current_data.buckets is not the expected JSON", e);
+      throw new StorageException(
+          Kind.CONFIGURATION,
+          "powersync.current_data holds a bucket list that is not the expected JSON, so something"
+              + " else has changed it. Deploy the sync config again: a new stream is built.",
+          e);
     }
     return keys;
   }

@@ -18,8 +18,9 @@ import java.util.Map;
  * from then on; only the holder of the lease writes, so it is exact. A snapshot, which comes in
  * ascending order, is therefore written without look-ups, also when it is resumed.
  *
- * <p>The session that it uses must not use hash or merge joins: the statistics of a table that has
- * just been filled mislead the planner.
+ * <p>Rows are found one by one in the primary key's index: the {@code LIMIT} in the lateral queries
+ * keeps the planner from turning them into joins, for which the statistics of a stream that has
+ * just been filled mislead it (a batch took a minute then).
  */
 final class RowStates {
   private static final int LOOKUP_ROWS = 5_000;
@@ -32,7 +33,8 @@ final class RowStates {
       FROM unnest(?::text[], ?::bytea[]) WITH ORDINALITY AS k(source_table, source_key, n)
         CROSS JOIN LATERAL (
           SELECT buckets, lookups FROM powersync.current_data
-          WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key) c
+          WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key
+          LIMIT 1) c
       """;
 
   private static final String HIGHEST =
@@ -58,15 +60,23 @@ final class RowStates {
       UPDATE powersync.current_data c
       SET buckets = k.buckets::jsonb, lookups = k.lookups::bytea[]
       FROM unnest(?::text[], ?::bytea[], ?::text[], ?::text[])
-        AS k(source_table, source_key, buckets, lookups)
-      WHERE c.group_id = ? AND c.source_table = k.source_table AND c.source_key = k.source_key
+          AS k(source_table, source_key, buckets, lookups)
+        CROSS JOIN LATERAL (
+          SELECT ctid FROM powersync.current_data
+          WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key
+          LIMIT 1) place
+      WHERE c.ctid = place.ctid
       """;
 
   private static final String DELETE =
       """
-      DELETE FROM powersync.current_data c
-      USING unnest(?::text[], ?::bytea[]) AS k(source_table, source_key)
-      WHERE c.group_id = ? AND c.source_table = k.source_table AND c.source_key = k.source_key
+      DELETE FROM powersync.current_data WHERE ctid = ANY (ARRAY(
+        SELECT place.ctid
+        FROM unnest(?::text[], ?::bytea[]) AS k(source_table, source_key)
+          CROSS JOIN LATERAL (
+            SELECT ctid FROM powersync.current_data
+            WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key
+            LIMIT 1) place))
       """;
 
   private final Session session;

@@ -55,7 +55,8 @@ final class SqlFailures {
     return switch (state) {
       case DATABASE_MISSING -> "Create the database, or correct the URL.";
       case INSUFFICIENT_PRIVILEGE ->
-          "Grant the database user access to the schemas powersync and convex_powersync.";
+          "Grant the database user what it lacks in the schemas powersync and convex_powersync, or"
+              + " the right to create them.";
       case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
           "Create the schema: run `migrate up` of the PowerSync Service, or use"
               + " schema.mode=create.";

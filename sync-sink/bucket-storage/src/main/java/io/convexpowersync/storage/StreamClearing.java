@@ -53,6 +53,7 @@ final class StreamClearing {
     }
     SchemaCreation.ensureBookkeeping(database);
     try (Session session = database.connect()) {
+      session.execute(WriterOpening.SETTINGS);
       StreamLease lease = StreamLease.acquire(session, stream, owner);
       clear(session, lease, stream);
       return true;
@@ -73,6 +74,11 @@ final class StreamClearing {
     long rows = 0;
     for (String table : TABLES) {
       rows += clear(session, lease, stream, table);
+    }
+    if (session.one("SELECT to_regclass('powersync.v3_current_data')", r -> r.getString(1))
+        != null) {
+      // Created by the service for streams of storage version 3, which may have stopped too.
+      rows += clear(session, lease, stream, "v3_current_data");
     }
     session.update(TERMINATE, stream.id().value());
     lease.release();

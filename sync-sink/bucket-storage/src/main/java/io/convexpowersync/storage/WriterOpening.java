@@ -12,13 +12,14 @@ final class WriterOpening {
   /**
    * Whatever a writer reads, it reads by primary key; statistics of a table that has just been
    * filled would mislead the planner. The idle limit ends a transaction of a suspended process
-   * before its lease expires.
+   * before its lease expires; the keepalives end the session of a host that is gone.
    */
-  private static final String SETTINGS =
+  static final String SETTINGS =
       """
       SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;
       SET enable_mergejoin = off; SET jit = off;
-      SET idle_in_transaction_session_timeout = '50s'
+      SET idle_in_transaction_session_timeout = '50s';
+      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
       """;
 
   private WriterOpening() {}

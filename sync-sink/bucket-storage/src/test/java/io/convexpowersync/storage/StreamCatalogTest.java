@@ -85,6 +85,17 @@ class StreamCatalogTest {
   }
 
   @Test
+  void clearsWhatAReplicatorOfStorageVersion3Left() {
+    StreamId first = streams.deploy("first", Rows.PLAN);
+    streams.deploy("second", Rows.PLAN);
+    database.execute("CREATE TABLE powersync.v3_current_data (group_id integer NOT NULL)");
+    database.execute("INSERT INTO powersync.v3_current_data VALUES (1), (2)");
+
+    assertThat(streams.clear(first, "test")).isTrue();
+    assertThat(database.query("SELECT * FROM powersync.v3_current_data")).containsExactly("2");
+  }
+
+  @Test
   void leavesAStreamThatIsStillHeld() {
     StreamId first = streams.deploy("first", Rows.PLAN);
     fill(first);

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +95,23 @@ final class TestDatabase implements AutoCloseable {
     query(
         "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
             + " WHERE locktype = 'advisory' AND datname = current_database()");
+  }
+
+  /** Process id of the only writer's database session. */
+  String writerPid() {
+    return one(
+        "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database"
+            + " WHERE locktype = 'advisory' AND datname = current_database()");
+  }
+
+  void awaitEndOfSession(String pid) {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (!query("SELECT 1 FROM pg_stat_activity WHERE pid = " + pid).isEmpty()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("Session " + pid + " does not end");
+      }
+      Thread.onSpinWait();
+    }
   }
 
   /** A connection of its own. */

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A PostgreSQL with a bucket storage in which the to-do sync config is deployed. */
+/** A PostgreSQL with a bucket storage in which one sync config is deployed. */
 final class Storage implements AutoCloseable {
   private static final Path TODO = Path.of("../../config-examples/todo");
   private static final String DATABASE = "powersync";
@@ -32,22 +32,24 @@ final class Storage implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final BucketStorage buckets;
 
-  private Storage(EmbeddedPostgres postgres) throws IOException, SQLException {
+  private Storage(EmbeddedPostgres postgres, String config, String plan) throws SQLException {
     this.postgres = postgres;
     try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
       connection.createStatement().execute("CREATE DATABASE " + DATABASE);
     }
     this.buckets = BucketStorage.open(StorageConfig.of(jdbcUrl(), "postgres", "postgres"));
     buckets.createSchema();
-    buckets
-        .streams()
-        .deploy(
-            Files.readString(TODO.resolve("sync.yaml")),
-            Files.readString(TODO.resolve("plan.json")));
+    buckets.streams().deploy(config, plan);
   }
 
+  /** With the to-do app of the examples. */
   static Storage start() throws IOException, SQLException {
-    return new Storage(EmbeddedPostgres.start());
+    return start(
+        Files.readString(TODO.resolve("sync.yaml")), Files.readString(TODO.resolve("plan.json")));
+  }
+
+  static Storage start(String config, String plan) throws IOException, SQLException {
+    return new Storage(EmbeddedPostgres.start(), config, plan);
   }
 
   String jdbcUrl() {
@@ -99,9 +101,13 @@ final class Storage implements AutoCloseable {
 
       @Override
       public void documents(String table, Visitor visitor) {
-        state
-            .documents(TablePath.root(table), ValueFormat.JSON)
-            .forEach((id, json) -> visitor.visit(id, json, DocumentEncoding.JSON));
+        state.forEach(
+            ValueFormat.JSON,
+            (path, id, json) -> {
+              if (path.equals(TablePath.root(table))) {
+                visitor.visit(id, json, DocumentEncoding.JSON);
+              }
+            });
       }
     };
   }

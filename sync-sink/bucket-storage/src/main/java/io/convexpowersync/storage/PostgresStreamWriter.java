@@ -196,7 +196,9 @@ final class PostgresStreamWriter implements StreamWriter {
     } catch (SQLException e) {
       throw new StorageException(
           Kind.TRANSIENT,
-          "It is not known whether a transaction of stream %s was committed. Open a new writer: its place tells."
+          """
+          It is not known whether a transaction of stream %s was committed. Open a new writer: \
+          its place tells."""
               .formatted(stream.id()),
           e);
     }

@@ -63,12 +63,17 @@ final class SchemaCheck {
     }
     if (Migrations.NAMES.contains(newest)) {
       throw refuse(
-          "The schema powersync is older than this writer needs: it was migrated to %s, needed is %s."
+          """
+          The schema powersync is older than this writer needs: it was migrated to %s, needed is \
+          %s."""
                   .formatted(newest, Migrations.NEWEST)
               + MIGRATE);
     }
     throw refuse(
-        "The schema powersync was migrated to %s by a PowerSync Service that this writer was not tested with (newest tested: %s). Use a service image of that version, upgrade this software, or accept the migration by name in the configuration."
+        """
+        The schema powersync was migrated to %s by a PowerSync Service that this writer was not \
+        tested with (newest tested: %s). Use a service image of that version, upgrade this \
+        software, or accept the migration by name in the configuration."""
             .formatted(newest, Migrations.NEWEST));
   }
 
@@ -103,7 +108,9 @@ final class SchemaCheck {
         (column, actual) -> {
           if (actual.mandatory() && !expected.containsKey(column)) {
             throw refuse(
-                "The column powersync.%s.%s is mandatory, and this writer does not know it. Use a service image of the tested version, or upgrade this software."
+                """
+                The column powersync.%s.%s is mandatory, and this writer does not know it. Use a \
+                service image of the tested version, or upgrade this software."""
                     .formatted(table, column));
           }
         });

@@ -152,14 +152,18 @@ final class StreamLease {
   StorageException notReplicated() {
     return new StorageException(
         Kind.FENCED,
-        "Stream %s is not replicated any more: a newer sync config has replaced it. Nothing was written."
+        """
+        Stream %s is not replicated any more: a newer sync config has replaced it. Nothing was \
+        written."""
             .formatted(stream.id()));
   }
 
   private StorageException lost() {
     return new StorageException(
         Kind.FENCED,
-        "The lease of stream %s was lost: another runner has taken it over. Nothing was written. Run one writer per stream."
+        """
+        The lease of stream %s was lost: another runner has taken it over. Nothing was written. \
+        Run one writer per stream."""
             .formatted(stream.id()));
   }
 

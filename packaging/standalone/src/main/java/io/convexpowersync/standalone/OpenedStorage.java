@@ -10,6 +10,7 @@ import io.convexpowersync.storage.StorageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A bucket storage with its schema checked, and the embedded server it may be in. */
 final class OpenedStorage implements AutoCloseable {
@@ -80,6 +81,11 @@ final class OpenedStorage implements AutoCloseable {
   /** The embedded server, if it is in one. */
   Optional<PostgresServer> server() {
     return server;
+  }
+
+  /** Completes exceptionally when the storage is lost for good: its embedded server has died. */
+  CompletableFuture<Void> failure() {
+    return server.map(PostgresServer::failure).orElseGet(CompletableFuture::new);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
         out.println(
             "replicating " + deployment + " into replication stream " + running.stream().id());
         opened.server().ifPresent(server -> out.println("look inside: " + server.psqlCommand()));
-        interruption.await(running.completion());
+        interruption.await(CompletableFuture.anyOf(running.completion(), opened.failure()));
       }
     }
     return ExitCode.OK;

@@ -160,6 +160,20 @@ class RunIT {
   }
 
   @Test
+  void endsWithCode1WhenItsServerDies() throws Exception {
+    Process run = start();
+    verifyAt(emulator.head());
+    long server = Long.parseLong(output("state/postgres/server.pid").strip());
+    ProcessHandle.of(server).orElseThrow().destroyForcibly();
+    assertThat(run.waitFor()).isEqualTo(1);
+    assertThat(output("err").lines().reduce((a, b) -> b).orElseThrow())
+        .startsWith("convex-powersync run: The embedded PostgreSQL has stopped");
+    long ts = change(5);
+    start();
+    verifyAt(ts);
+  }
+
+  @Test
   void verifyComparesTheStorageWithTheDeployment() throws Exception {
     String config = directory.resolve("pipeline.yaml").toString();
     assertThat(Cli.here("verify", "--config", config).exit()).isEqualTo(2);

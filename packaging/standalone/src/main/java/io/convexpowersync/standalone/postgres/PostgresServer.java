@@ -5,6 +5,7 @@ import io.convexpowersync.standalone.config.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A PostgreSQL server with one database, started by this process and stopped with it: by {@link
@@ -83,6 +84,22 @@ public final class PostgresServer implements AutoCloseable {
   /** How to connect. */
   public PostgresAddress address() {
     return address;
+  }
+
+  /**
+   * Completes exceptionally, with a {@link ServerException}, when the server ends before it is
+   * closed.
+   */
+  public CompletableFuture<Void> failure() {
+    return supervisor
+        .stopped()
+        .thenRun(
+            () -> {
+              throw new ServerException(
+                  "The embedded PostgreSQL has stopped: see postgres.log in "
+                      + supervisor.directory().path()
+                      + ". Start again; it recovers by itself");
+            });
   }
 
   /** A command for a shell that opens the database, without a secret in it. */

@@ -4,6 +4,7 @@ import io.convexpowersync.standalone.config.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -100,10 +101,13 @@ final class ServerDirectory {
     }
   }
 
+  /** Readable by the owner only, and at no time half written. */
   private static void writePrivately(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(draft);
     Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text, StandardOpenOption.WRITE);
+        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(draft, text, StandardOpenOption.WRITE);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

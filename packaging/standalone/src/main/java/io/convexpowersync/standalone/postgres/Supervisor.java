@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class Supervisor implements AutoCloseable {
   private final ServerDirectory directory;
   private final Process process;
   private final int port;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   private Supervisor(ServerDirectory directory, Process process, int port) {
     this.directory = directory;
@@ -102,11 +104,33 @@ final class Supervisor implements AutoCloseable {
   }
 
   private boolean isReady() {
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      return "ready".equals(output.readLine());
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    try {
+      String line = output.readLine();
+      // A server that did not start has stopped before it was ready.
+      if (line != null && !line.equals("stopped")) {
+        Thread watcher = new Thread(() -> watch(output), "postgres-watcher");
+        watcher.setDaemon(true);
+        watcher.start();
+      }
+      return "ready".equals(line);
     } catch (IOException e) {
       throw new ServerException("Lost the process that supervises PostgreSQL", e);
     }
+  }
+
+  private void watch(BufferedReader output) {
+    try {
+      output.readLine();
+    } catch (IOException e) {
+      LOG.debug("The supervisor's output ended", e);
+    }
+    stopped.complete(null);
+  }
+
+  /** Completes when the server has ended, for whatever reason. */
+  CompletableFuture<Void> stopped() {
+    return stopped;
   }
 
   private static int freePort() {

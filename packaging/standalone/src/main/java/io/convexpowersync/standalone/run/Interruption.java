@@ -54,7 +54,7 @@ public final class Interruption implements AutoCloseable {
   }
 
   /** Waits for a result, and throws what it failed with. */
-  public void await(CompletableFuture<Void> completion)
+  public void await(CompletableFuture<?> completion)
       throws InterruptedException, ExecutionException {
     CompletableFuture.anyOf(completion, requested).get();
     check();
@@ -65,7 +65,7 @@ public final class Interruption implements AutoCloseable {
    *
    * @return whether the result is there
    */
-  public boolean pause(long millis, CompletableFuture<Void> completion)
+  public boolean pause(long millis, CompletableFuture<?> completion)
       throws InterruptedException, ExecutionException {
     try {
       CompletableFuture.anyOf(completion, requested).get(millis, TimeUnit.MILLISECONDS);

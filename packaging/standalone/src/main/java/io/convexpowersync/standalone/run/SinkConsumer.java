@@ -51,11 +51,10 @@ final class SinkConsumer implements ChangeConsumer<RecordChangeEvent<SourceRecor
     committer.markBatchFinished();
   }
 
-  @SuppressWarnings("unchecked")
   private static PlacedRecord placed(SourceRecord record) {
     return new PlacedRecord(
         LogDecoder.decode(record.key(), record.value()),
-        new InputPlace.SourceConnector((Map<String, Object>) record.sourceOffset()));
+        new InputPlace.SourceConnector(Map.copyOf(record.sourceOffset())));
   }
 
   private void put(List<PlacedRecord> records) throws InterruptedException {

@@ -2,7 +2,7 @@
 # this script closes it or dies, however it dies.
 #
 # Arguments: server directory, bin directory, port, durable|disposable. Prints "ready" or "failed",
-# then waits.
+# then waits. Prints "stopped" when the server has ended, for whatever reason.
 dir=$1
 bin=$2
 port=$3
@@ -36,9 +36,17 @@ start() {
   if [ -f "$dir/postgres.log" ]; then mv "$dir/postgres.log" "$dir/postgres.log.1"; fi
   # In a session of its own, so that an interrupt from the terminal does not reach it.
   if command -v setsid >/dev/null; then set -- setsid "$@"; fi
-  "$@" "$bin/postgres" -D "$data" $options </dev/null >"$dir/postgres.log" 2>&1 &
-  server=$!
-  while kill -0 $server 2>/dev/null; do
+  rm -f "$dir/server.pid"
+  {
+    "$@" "$bin/postgres" -D "$data" $options </dev/null >"$dir/postgres.log" 2>&1 &
+    echo $! >"$dir/server.pid.new"
+    mv "$dir/server.pid.new" "$dir/server.pid"
+    wait $!
+    echo stopped
+  } &
+  while [ ! -f "$dir/server.pid" ]; do sleep 0.01; done
+  server=$(cat "$dir/server.pid")
+  while kill -0 "$server" 2>/dev/null; do
     case $(sed -n 8p "$data/postmaster.pid" 2>/dev/null) in
       ready*) return 0 ;;
     esac
@@ -49,11 +57,11 @@ start() {
 
 stop() {
   if [ "$kind" = disposable ]; then signal=QUIT; else signal=INT; fi
-  kill -$signal $server 2>/dev/null
+  kill -$signal "$server" 2>/dev/null
   tries=0
-  while kill -0 $server 2>/dev/null; do
+  while kill -0 "$server" 2>/dev/null; do
     tries=$((tries + 1))
-    if [ $tries -eq 600 ]; then kill -QUIT $server 2>/dev/null; fi
+    if [ $tries -eq 600 ]; then kill -QUIT "$server" 2>/dev/null; fi
     sleep 0.05
   done
 }

@@ -91,9 +91,9 @@ final class ServerDirectory {
     try {
       return Files.exists(file)
           ? Files.readAllLines(file).stream()
-              .filter(line -> line.matches(".*(error|FATAL|could not bind).*"))
+              .filter(line -> line.matches(".*(error|FATAL|could not).*"))
               .reduce((first, second) -> second)
-              .map(line -> line.replaceFirst("^.*?(FATAL|LOG|error): +", ""))
+              .map(line -> line.replaceFirst("^.*?(FATAL|LOG|error|initdb): +", ""))
               .orElse(otherwise)
           : otherwise;
     } catch (IOException e) {

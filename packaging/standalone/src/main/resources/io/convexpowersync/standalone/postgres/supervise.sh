@@ -13,9 +13,12 @@ kind=$4
 trap '' INT TERM HUP PIPE
 echo $$ >"$dir/supervisor.pid"
 
-# PostgreSQL refuses to run as root; in a user namespace of its own it does not see root.
+# PostgreSQL refuses to run as root or as a user without a name (as containers may have); in a user
+# namespace of its own it is nobody.
 set --
-if [ "$(id -u)" = 0 ] && unshare -U true 2>/dev/null; then set -- unshare -U; fi
+if [ "$(id -u)" = 0 ] || ! id -un >/dev/null 2>&1; then
+  if unshare -U true 2>/dev/null; then set -- unshare -U; fi
+fi
 
 data=$dir/data
 options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories="

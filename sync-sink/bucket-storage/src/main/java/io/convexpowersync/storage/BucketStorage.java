@@ -26,8 +26,8 @@ public final class BucketStorage implements AutoCloseable {
 
   /**
    * Creates what the service's {@code migrate up} creates, its migrations row included, and our
-   * bookkeeping. Does nothing when it is there already. Safe to call from several processes at
-   * once.
+   * bookkeeping with the triggers that tell of write checkpoint requests. Does nothing when it is
+   * there already. Safe to call from several processes at once.
    */
   public void createSchema() {
     SchemaCreation.create(database);
@@ -60,6 +60,11 @@ public final class BucketStorage implements AutoCloseable {
   public StreamWriter openWriter(StreamId stream, String owner) {
     SchemaCreation.ensureBookkeeping(database);
     return WriterOpening.open(database, stream, owner);
+  }
+
+  /** Notices write checkpoint requests. Connects when it is first waited for. */
+  public WriteCheckpointRequests writeCheckpointRequests() {
+    return new PostgresWriteCheckpointRequests(database);
   }
 
   /** Reads as a client of the PowerSync Service would. */

@@ -21,7 +21,7 @@ final class SchemaCreation {
 
   private SchemaCreation() {}
 
-  /** Creates both schemas unless they are there. */
+  /** Creates both schemas and our triggers unless they are there. */
   static void create(Database database) {
     database.transact(
         "Creating the schema powersync",
@@ -34,6 +34,7 @@ final class SchemaCreation {
           createBookkeeping(session);
           return null;
         });
+    WriteCheckpointTrigger.install(database);
   }
 
   /** Creates our own schema unless it is there. */
@@ -53,7 +54,7 @@ final class SchemaCreation {
     }
   }
 
-  private static void lock(Session session) throws SQLException {
+  static void lock(Session session) throws SQLException {
     session.one(LOCK_CREATION, row -> null, CREATION_LOCK);
   }
 

@@ -6,10 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.postgresql.copy.CopyIn;
 
 /** One database connection with short forms of what this package does with it. */
@@ -75,6 +77,14 @@ final class Session implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Payloads of notifications; waits for the first, up to a time in milliseconds above 0. */
+  List<String> notifications(int timeoutMs) throws SQLException {
+    PGNotification[] received = connection.unwrap(PGConnection.class).getNotifications(timeoutMs);
+    return received == null
+        ? List.of()
+        : Arrays.stream(received).map(PGNotification::getParameter).toList();
   }
 
   CopyIn copyIn(String sql) throws SQLException {

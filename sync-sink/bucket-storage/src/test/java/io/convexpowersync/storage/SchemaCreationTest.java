@@ -113,7 +113,7 @@ class SchemaCreationTest {
   }
 
   @Test
-  void addsNothingElseToTheServicesSchema() {
+  void addsNothingButTwoTriggersToTheServicesSchema() {
     database.openWithSchema().close();
 
     assertThat(
@@ -122,9 +122,12 @@ class SchemaCreationTest {
         .isEmpty();
     assertThat(
             database.query(
-                "SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
-                    + " WHERE relnamespace = 'powersync'::regnamespace AND NOT tgisinternal"))
-        .isEmpty();
+                "SELECT relname, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+                    + " WHERE relnamespace = 'powersync'::regnamespace AND NOT tgisinternal"
+                    + " ORDER BY tgname"))
+        .containsExactly(
+            "write_checkpoints|convex_powersync_inserted",
+            "write_checkpoints|convex_powersync_updated");
     assertThat(database.query("SELECT extname FROM pg_extension")).containsExactly("plpgsql");
   }
 

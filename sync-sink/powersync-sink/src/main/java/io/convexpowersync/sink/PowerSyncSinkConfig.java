@@ -1,6 +1,7 @@
 package io.convexpowersync.sink;
 
 import io.convexpowersync.storage.StorageConfig;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -20,6 +21,7 @@ final class PowerSyncSinkConfig extends AbstractConfig {
   static final String SCHEMA_MODE = "schema.mode";
   static final String MAX_ROWS = "write.max.rows";
   static final String MAX_BYTES = "write.max.bytes";
+  static final String RELEASE_INTERVAL = "write.checkpoint.release.interval.ms";
   static final String INCOMPLETE_COMMITS_ALLOWED = "incomplete.commits.allowed";
 
   private static final String STORAGE_GROUP = "Storage";
@@ -110,7 +112,21 @@ final class PowerSyncSinkConfig extends AbstractConfig {
               WRITING_GROUP,
               3,
               Width.SHORT,
-              "Incomplete commits allowed");
+              "Incomplete commits allowed")
+          .define(
+              RELEASE_INTERVAL,
+              Type.LONG,
+              250L,
+              Range.between(10, 60_000),
+              Importance.LOW,
+              "Shortest time, in milliseconds, between a checkpoint and another one at the same"
+                  + " position, which is published on an idle deployment to release write"
+                  + " checkpoints that clients wait for. Each makes every connected client check"
+                  + " for changes, so requests that come within this time are released together.",
+              WRITING_GROUP,
+              4,
+              Width.SHORT,
+              "Write checkpoint release interval (ms)");
 
   PowerSyncSinkConfig(Map<String, String> properties) {
     super(DEFINITION, properties, false);
@@ -137,7 +153,8 @@ final class PowerSyncSinkConfig extends AbstractConfig {
         getLong(MAX_BYTES),
         defaults.keepalive(),
         defaults.clockSkew(),
-        defaults.progress());
+        defaults.progress(),
+        Duration.ofMillis(getLong(RELEASE_INTERVAL)));
   }
 
   private static void checkUrl(String name, Object value) {

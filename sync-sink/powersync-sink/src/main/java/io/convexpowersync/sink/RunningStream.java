@@ -204,6 +204,25 @@ final class RunningStream implements AutoCloseable {
     boolean activate =
         processing && source.servedLsn().stream().allMatch(s -> s.compareTo(lsn) <= 0);
     transaction().publish(lsn, position.ts() == before.ts(), activate);
+    progress.publishing();
+    commit();
+  }
+
+  /**
+   * What clients see, if nothing but that has been written: then it may be published again. Only
+   * publications of a stream that is served release write checkpoints.
+   */
+  Optional<Lsn> releasable() {
+    boolean served = writer.stream().state() == ReplicationStream.State.ACTIVE;
+    return served && transaction == null && durable.log().isPublished()
+        ? Optional.of(new Lsn(durable.log().published().ts()))
+        : Optional.empty();
+  }
+
+  /** Publishes the same LSN again, under a fresh op id. */
+  void release(Lsn published) {
+    transaction().publish(published, true, false);
+    progress.publishing();
     commit();
   }
 

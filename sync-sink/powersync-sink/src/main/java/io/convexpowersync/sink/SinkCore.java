@@ -8,6 +8,7 @@ import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.sink.log.Step;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
+import io.convexpowersync.storage.WriteCheckpointRequests;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,9 @@ public final class SinkCore implements AutoCloseable {
 
   private RunningStream running;
   private long heldMs = Long.MIN_VALUE / 2;
+  private boolean wanted;
+  private RuntimeException releaseFailure;
+  private WriteCheckpointWatcher watcher;
 
   /**
    * @param source opens the stream, again after a failure
@@ -90,15 +94,56 @@ public final class SinkCore implements AutoCloseable {
     guarded(() -> write(running(), records));
   }
 
-  /** Keeps the lease while there is nothing to write. To be called every few seconds. */
+  /**
+   * Keeps the lease while there is nothing to write. To be called every few seconds. Opens the
+   * stream again after a failure.
+   */
   public synchronized void idle() {
-    if (running != null) {
-      guarded(running::idle);
+    if (wanted) {
+      guarded(() -> running().idle());
     }
   }
 
+  /**
+   * Releases waiting write checkpoints on an idle deployment: publishes the LSN again that clients
+   * see, if everything written is published and the rules say that it is time. A failure that stays
+   * is for whoever drives the core: the next call of theirs throws it.
+   */
+  synchronized void release(WriteCheckpointRules rules) {
+    if (!wanted || releaseFailure != null) {
+      return;
+    }
+    try {
+      guarded(() -> releaseIfDue(running(), rules));
+    } catch (StorageException e) {
+      releaseFailure = e.kind() == StorageException.Kind.TRANSIENT ? null : e;
+      throw e;
+    }
+  }
+
+  private void releaseIfDue(RunningStream stream, WriteCheckpointRules rules) {
+    stream
+        .releasable()
+        .filter(lsn -> rules.due(lsn, progress.publications(), clock.millis()))
+        .ifPresent(stream::release);
+  }
+
+  /** Gives the lease back. The next call of {@link #durablePlace} or {@link #put} opens again. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    Optional<WriteCheckpointWatcher> ending;
+    synchronized (this) {
+      wanted = false;
+      releaseFailure = null;
+      ending = Optional.ofNullable(watcher);
+      watcher = null;
+      ending.ifPresent(WriteCheckpointWatcher::stop);
+      closeStream();
+    }
+    ending.ifPresent(WriteCheckpointWatcher::awaitEnd);
+  }
+
+  private void closeStream() {
     if (running != null) {
       RunningStream closing = running;
       running = null;
@@ -107,8 +152,15 @@ public final class SinkCore implements AutoCloseable {
   }
 
   private RunningStream running() {
+    if (releaseFailure != null) {
+      throw releaseFailure;
+    }
     if (running == null) {
       running = open();
+      wanted = true;
+      if (watcher == null) {
+        source.writeCheckpointRequests().ifPresent(this::watch);
+      }
     }
     return running;
   }
@@ -131,6 +183,16 @@ public final class SinkCore implements AutoCloseable {
     return clock.millis() - heldMs <= LOST_SESSION_MS;
   }
 
+  private void watch(WriteCheckpointRequests requests) {
+    watcher =
+        new WriteCheckpointWatcher(
+            requests,
+            progress::publications,
+            this::release,
+            new WriteCheckpointRules(options.releaseInterval()));
+    watcher.start();
+  }
+
   /** Whatever fails, memory may no longer agree with the storage: it is read back next time. */
   private void guarded(Runnable action) {
     try {
@@ -149,6 +211,9 @@ public final class SinkCore implements AutoCloseable {
         && storage.kind() != StorageException.Kind.CONFIGURATION) {
       return;
     }
+    if (running == null) {
+      return; // It could not be opened: the message is not about its contents.
+    }
     try {
       running.reportFatalError(failure.getMessage());
     } catch (StorageException e) {
@@ -158,7 +223,7 @@ public final class SinkCore implements AutoCloseable {
 
   private void closeAfter(RuntimeException failure) {
     try {
-      close();
+      closeStream();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -11,11 +11,23 @@ import java.time.Duration;
  *     its 60 s
  * @param clockSkew by how much the clocks of source and sink may differ
  * @param progress how often a running snapshot is logged
+ * @param releaseInterval shortest time between a publication and a release of write checkpoints
+ *     that follows it on an idle deployment
  */
 public record SinkOptions(
-    int maxRows, long maxBytes, Duration keepalive, Duration clockSkew, Duration progress) {
+    int maxRows,
+    long maxBytes,
+    Duration keepalive,
+    Duration clockSkew,
+    Duration progress,
+    Duration releaseInterval) {
   /** Good for everything measured so far: a transaction stays far below two seconds. */
   public static final SinkOptions DEFAULT =
       new SinkOptions(
-          5_000, 8L << 20, Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5));
+          5_000,
+          8L << 20,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(250));
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class SinkProgress {
   private final AtomicLong operations = new AtomicLong();
   private final AtomicLong parameters = new AtomicLong();
   private final AtomicLong publications = new AtomicLong();
+  private final AtomicReference<Publications> published = new AtomicReference<>(Publications.NONE);
   private final AtomicLong evaluationErrors = new AtomicLong();
   private final Set<String> loggedSources = new HashSet<>();
   private String holdReason = "";
@@ -41,6 +43,15 @@ final class SinkProgress {
         parameters.get(),
         publications.get(),
         evaluationErrors.get());
+  }
+
+  Publications publications() {
+    return published.get();
+  }
+
+  /** A transaction that publishes is about to be committed. */
+  void publishing() {
+    published.updateAndGet(Publications::start);
   }
 
   /** Errors of a row's evaluation: counted, and logged once per source. */
@@ -73,6 +84,7 @@ final class SinkProgress {
     parameters.addAndGet(result.parameters());
     if (result.checkpoint().isPresent()) {
       publications.incrementAndGet();
+      published.updateAndGet(before -> before.finish(clock.millis()));
       holdReason = "";
     }
     long now = clock.millis();

@@ -6,6 +6,7 @@ import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.StreamWriter;
+import io.convexpowersync.storage.WriteCheckpointRequests;
 import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.SyncStreams;
 import java.util.Optional;
@@ -88,6 +89,11 @@ public final class StorageStreamSource implements StreamSource {
   @Override
   public Optional<Lsn> servedLsn() {
     return storage.streams().active().flatMap(ReplicationStream::lsn);
+  }
+
+  @Override
+  public Optional<WriteCheckpointRequests> writeCheckpointRequests() {
+    return Optional.of(storage.writeCheckpointRequests());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.convexpowersync.sink;
 
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.StreamId;
+import io.convexpowersync.storage.WriteCheckpointRequests;
 import java.util.Optional;
 
 /** Where the sink core gets the stream that it writes. */
@@ -16,6 +17,11 @@ public interface StreamSource {
 
   /** The LSN that clients are served now, which a stream must reach before it may take over. */
   Optional<Lsn> servedLsn();
+
+  /** Notices requests for write checkpoints; empty where there are none. */
+  default Optional<WriteCheckpointRequests> writeCheckpointRequests() {
+    return Optional.empty();
+  }
 
   /**
    * Removes the data of streams that were replaced, and says when one waits to be built. May take

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.events.Position;
+import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.streams.SyncStreams;
 import java.time.Clock;
@@ -17,8 +18,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Random histories: source crashes that repeat a suffix, sink crashes between any two transactions,
  * commits that fail before or after they took effect, redelivery from earlier offsets, snapshots
- * that start over, dropped tables. At every publication the rows must be the deployment's at that
- * position, and at the end everything must be there.
+ * that start over, dropped tables, releases of write checkpoints whenever they are allowed. At
+ * every publication the rows must be the deployment's at that position, and at the end everything
+ * must be there.
  */
 class SinkSimulationTest {
   private static final int HISTORIES = Integer.getInteger("simulation.histories", 2_000);
@@ -39,10 +41,14 @@ class SinkSimulationTest {
   @Test
   void everyPublicationEqualsTheDeploymentAtThatPosition() {
     long publications = 0;
+    long releases = 0;
     for (long seed = 0; seed < HISTORIES; seed++) {
-      publications += new History(seed).run();
+      History history = new History(seed);
+      publications += history.run();
+      releases += history.releases;
     }
     assertThat(publications).isGreaterThan(HISTORIES);
+    assertThat(releases).as("of write checkpoints").isGreaterThan(HISTORIES / 4);
   }
 
   private static final class History {
@@ -51,6 +57,7 @@ class SinkSimulationTest {
     private final SimulatedSource source;
     private final FakeStorage storage;
     private int publications;
+    private long releases;
     private int faults = 6;
 
     History(long seed) {
@@ -72,6 +79,9 @@ class SinkSimulationTest {
         } catch (StorageException e) {
           assertThat(e.kind()).isEqualTo(StorageException.Kind.TRANSIENT);
         }
+        if (random.nextInt(5) == 0) {
+          releaseIfAllowed(core);
+        }
         if (random.nextInt(15) == 0) {
           core = newCore();
           next = resumeOffset(core);
@@ -81,6 +91,19 @@ class SinkSimulationTest {
       return publications;
     }
 
+    /** As if a client's request waited that everything published has reached. */
+    private void releaseIfAllowed(SinkCore core) {
+      WriteCheckpointRules rules = new WriteCheckpointRules(Duration.ZERO);
+      rules.noticed(new Lsn(1_000_000_000_000_000_000L), Long.MAX_VALUE);
+      long checkpoint = storage.checkpoint;
+      try {
+        core.release(rules);
+      } catch (StorageException e) {
+        assertThat(e.kind()).isEqualTo(StorageException.Kind.TRANSIENT);
+      }
+      releases += storage.checkpoint - checkpoint;
+    }
+
     private SinkCore newCore() {
       SinkOptions options =
           new SinkOptions(
@@ -88,7 +111,8 @@ class SinkSimulationTest {
               1 << 20,
               Duration.ofHours(1),
               Duration.ZERO,
-              Duration.ofHours(1));
+              Duration.ofHours(1),
+              Duration.ZERO);
       return new SinkCore(storage, options, Clock.systemUTC());
     }
 

@@ -46,6 +46,17 @@ public record LogState(
           OptionalLong.empty(),
           Map.of());
 
+  /**
+   * Whether everything written is published, and nothing is known to be missing: what clients see
+   * may be published again.
+   */
+  public boolean isPublished() {
+    return published.isAfter(Position.ZERO)
+        && highest.equals(published)
+        && snapshot.isEmpty()
+        && gapNoticedMs.isEmpty();
+  }
+
   public LogState {
     tables = Collections.unmodifiableMap(new TreeMap<>(tables));
   }

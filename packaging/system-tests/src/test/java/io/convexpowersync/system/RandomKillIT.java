@@ -55,7 +55,7 @@ class RandomKillIT {
       Process process = runner.start();
       Storage.await(
           LIMIT, () -> !process.isAlive() || emulator.counters().snapshotDocuments() >= upTo);
-      Runner.kill(process, random.nextInt(60));
+      runner.kill(process, random.nextInt(60));
     }
   }
 
@@ -68,7 +68,7 @@ class RandomKillIT {
       for (int i = 0; i < mutations; i++) {
         workload.mutate();
       }
-      Runner.kill(process, random.nextInt(2_500));
+      runner.kill(process, random.nextInt(2_500));
       storage.verify(emulator);
       process = runner.start();
     }

@@ -63,14 +63,20 @@ final class Runner {
         .start();
   }
 
-  static void kill(Process process, int afterMs) throws InterruptedException {
-    assertThat(process.waitFor(afterMs, TimeUnit.MILLISECONDS)).as("the runner ended").isFalse();
+  void kill(Process process, int afterMs) throws IOException, InterruptedException {
+    boolean ended = process.waitFor(afterMs, TimeUnit.MILLISECONDS);
+    assertThat(ended).as("The runner ended by itself: %s", lastLogLines()).isFalse();
     process.destroyForcibly().waitFor();
   }
 
   static void stop(Process process) throws InterruptedException {
     process.destroy();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("the runner stops").isTrue();
+  }
+
+  private String lastLogLines() throws IOException {
+    List<String> lines = logLines();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   List<String> logLines() throws IOException {

@@ -12,14 +12,20 @@ final class WriterOpening {
   /**
    * Whatever a writer reads, it reads by primary key; statistics of a table that has just been
    * filled would mislead the planner. The idle limit ends a transaction of a suspended process
-   * before its lease expires; the keepalives end the session of a host that is gone.
+   * before its lease expires; the keepalives end the session of a host that is gone. Where the
+   * server can, it looks for a dead client during a statement too, so that a restarted runner need
+   * not wait for the rest of a long one.
    */
   static final String SETTINGS =
       """
       SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;
       SET enable_mergejoin = off; SET jit = off;
       SET idle_in_transaction_session_timeout = '50s';
-      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+      DO $$ BEGIN
+        PERFORM set_config('client_connection_check_interval', '1s', false);
+      EXCEPTION WHEN OTHERS THEN NULL;
+      END $$
       """;
 
   private WriterOpening() {}

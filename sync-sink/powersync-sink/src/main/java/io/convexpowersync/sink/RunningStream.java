@@ -43,8 +43,7 @@ final class RunningStream implements AutoCloseable {
   private InputPlace reached;
   private final Map<String, Long> snapshotRows;
   private WriteTransaction transaction;
-  private int rows;
-  private long bytes;
+  private final TransactionBudget budget;
   private long lastTouchMs;
   private boolean housekeepingDue = true;
   private long lastHousekeepingMs;
@@ -61,6 +60,7 @@ final class RunningStream implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.progress = progress;
+    this.budget = new TransactionBudget(options);
     this.durable = writer.place().map(StoredPlaceCodec::decode).orElse(StoredPlace.START);
     this.reached = durable.input().orElse(null);
     this.snapshotRows = new TreeMap<>(durable.snapshotRows());
@@ -116,7 +116,7 @@ final class RunningStream implements AutoCloseable {
       write(change);
     }
     reached = after;
-    if (rows >= options.maxRows() || bytes >= options.maxBytes()) {
+    if (budget.isSpent()) {
       commit();
     }
   }
@@ -127,25 +127,14 @@ final class RunningStream implements AutoCloseable {
       Evaluation evaluation = streams.evaluate(table, upsert.document(), DocumentEncoding.LOSSLESS);
       progress.evaluated(table, upsert.id(), evaluation.errors());
       transaction().upsert(table, upsert.id(), evaluation);
-      bytes += size(evaluation);
+      budget.add(evaluation);
       if (upsert.snapshot()) {
         snapshotRows.merge(table, 1L, Long::sum);
       }
     } else if (change instanceof Change.Delete delete) {
       transaction().delete(table, delete.id());
+      budget.add(Evaluation.NOTHING);
     }
-    rows++;
-  }
-
-  private static long size(Evaluation evaluation) {
-    long size = 200;
-    for (var row : evaluation.buckets()) {
-      size += 200L + row.data().length();
-    }
-    for (var row : evaluation.lookups()) {
-      size += 200L + row.bucketParameters().length();
-    }
-    return size;
   }
 
   void begin(Step.Empty snapshot, InputPlace after) {
@@ -250,10 +239,8 @@ final class RunningStream implements AutoCloseable {
     try (WriteTransaction open = transaction) {
       result = open.commit();
     }
-    int written = rows;
+    int written = budget.reset();
     transaction = null;
-    rows = 0;
-    bytes = 0;
     boolean snapshotEnded =
         durable.log().snapshot().isPresent() && place.log().snapshot().isEmpty();
     durable = place;

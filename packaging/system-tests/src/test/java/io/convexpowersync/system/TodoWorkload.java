@@ -3,6 +3,7 @@ package io.convexpowersync.system;
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.emulator.DocumentTransaction;
 import io.convexpowersync.emulator.TablePath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -18,6 +19,12 @@ final class TodoWorkload {
 
   private final ConvexEmulator emulator;
   private final Random random;
+
+  /**
+   * Ids of the to-dos that exist. Asking the deployment for all of them would hold up its readers.
+   */
+  private final List<String> todos = new ArrayList<>();
+
   private int number;
 
   TodoWorkload(ConvexEmulator emulator, long seed) {
@@ -85,17 +92,18 @@ final class TodoWorkload {
   }
 
   private void insertTodo(DocumentTransaction tx, String list) {
-    tx.insert(
-        TODOS,
-        ("{\"list_id\":\"%s\",\"title\":\"Todo %d \\u00e9\\u2615\",\"done\":false,\"rank\":%d.5,"
-                + "\"labels\":[\"a\",%d]}")
-            .formatted(list, ++number, random.nextInt(1000), random.nextInt(9)));
+    String id =
+        tx.insert(
+            TODOS,
+            ("{\"list_id\":\"%s\",\"title\":\"Todo %d \\u00e9\\u2615\",\"done\":false,\"rank\":%d.5,"
+                    + "\"labels\":[\"a\",%d]}")
+                .formatted(list, ++number, random.nextInt(1000), random.nextInt(9)));
+    todos.add(id);
   }
 
   private void addAndComplete(DocumentTransaction tx) {
     String list = pick(tx.ids(LISTS));
     insertTodo(tx, list);
-    List<String> todos = tx.ids(TODOS);
     tx.patch(TODOS, pick(todos), "{\"done\":true}");
     tx.patch(LISTS, list, "{\"name\":\"List %d\"}".formatted(++number));
   }
@@ -115,16 +123,14 @@ final class TodoWorkload {
   }
 
   private void deleteTodos(DocumentTransaction tx) {
-    List<String> todos = tx.ids(TODOS);
     if (todos.size() > 10) {
-      tx.delete(TODOS, todos.get(random.nextInt(5)));
-      tx.delete(TODOS, todos.get(5 + random.nextInt(5)));
+      tx.delete(TODOS, todos.remove(random.nextInt(5)));
+      tx.delete(TODOS, todos.remove(5 + random.nextInt(5)));
     }
   }
 
   private void moveTodos(DocumentTransaction tx) {
     String target = pick(tx.ids(LISTS));
-    List<String> todos = tx.ids(TODOS);
     for (int i = 0; i < Math.min(3, todos.size()); i++) {
       tx.patch(TODOS, pick(todos), "{\"list_id\":\"%s\"}".formatted(target));
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {
       "0:done",
       "1:it ran and failed, or verification found a difference",
-      "2:refused at the start (command line, configuration, access, versions); nothing was written",
+      "2:refused at the start (command line, configuration, access, versions); nothing was replicated",
       "130, 143:interrupted"
     })
 final class CommandLineApp implements Runnable {

@@ -8,6 +8,7 @@ import io.convexpowersync.sink.log.Step;
 import io.convexpowersync.storage.CommitResult;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.storage.WriteTransaction;
 import io.convexpowersync.streams.DocumentEncoding;
@@ -69,8 +70,12 @@ final class RunningStream implements AutoCloseable {
   }
 
   static RunningStream open(
-      StreamSource source, SinkOptions options, Clock clock, SinkProgress progress) {
-    OpenStream open = source.open();
+      StreamSource source,
+      Optional<StreamId> again,
+      SinkOptions options,
+      Clock clock,
+      SinkProgress progress) {
+    OpenStream open = source.open(again);
     try {
       return new RunningStream(source, open, options, clock, progress);
     } catch (RuntimeException e) {

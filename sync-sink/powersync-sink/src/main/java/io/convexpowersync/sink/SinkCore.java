@@ -4,10 +4,10 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.sink.log.LogProtocol;
-import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.sink.log.Step;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
+import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.WriteCheckpointRequests;
 import java.time.Clock;
 import java.util.List;
@@ -43,7 +43,10 @@ public final class SinkCore implements AutoCloseable {
 
   private RunningStream running;
   private long heldMs = Long.MIN_VALUE / 2;
-  private boolean wanted;
+
+  /** The stream that is written, also between a failure and the next attempt; empty when closed. */
+  private Optional<StreamId> written = Optional.empty();
+
   private RuntimeException releaseFailure;
   private WriteCheckpointWatcher watcher;
 
@@ -62,11 +65,6 @@ public final class SinkCore implements AutoCloseable {
   /** Opens the stream if it is not open, and says where to resume reading. */
   public synchronized Optional<InputPlace> durablePlace() {
     return running().durable().input();
-  }
-
-  /** What the stream has consumed of the log, as stored. */
-  public synchronized LogState durableState() {
-    return running().durable().log();
   }
 
   /** The stream being written, as its last transaction left it. */
@@ -99,7 +97,7 @@ public final class SinkCore implements AutoCloseable {
    * stream again after a failure.
    */
   public synchronized void idle() {
-    if (wanted) {
+    if (written.isPresent()) {
       guarded(() -> running().idle());
     }
   }
@@ -110,7 +108,7 @@ public final class SinkCore implements AutoCloseable {
    * is for whoever drives the core: the next call of theirs throws it.
    */
   synchronized void release(WriteCheckpointRules rules) {
-    if (!wanted || releaseFailure != null) {
+    if (written.isEmpty() || releaseFailure != null) {
       return;
     }
     try {
@@ -133,7 +131,7 @@ public final class SinkCore implements AutoCloseable {
   public void close() {
     Optional<WriteCheckpointWatcher> ending;
     synchronized (this) {
-      wanted = false;
+      written = Optional.empty();
       releaseFailure = null;
       ending = Optional.ofNullable(watcher);
       watcher = null;
@@ -157,7 +155,7 @@ public final class SinkCore implements AutoCloseable {
     }
     if (running == null) {
       running = open();
-      wanted = true;
+      written = Optional.of(running.stream().id());
       if (watcher == null) {
         source.writeCheckpointRequests().ifPresent(this::watch);
       }
@@ -167,7 +165,7 @@ public final class SinkCore implements AutoCloseable {
 
   private RunningStream open() {
     try {
-      return RunningStream.open(source, options, clock, progress);
+      return RunningStream.open(source, written, options, clock, progress);
     } catch (StorageException e) {
       throw e.kind() == StorageException.Kind.FENCED && mayBeOurOwnSession()
           ? new StorageException(StorageException.Kind.TRANSIENT, e.getMessage(), e)

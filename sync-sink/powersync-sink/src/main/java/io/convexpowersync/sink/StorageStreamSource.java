@@ -34,8 +34,9 @@ public final class StorageStreamSource implements StreamSource {
   }
 
   @Override
-  public OpenStream open() {
-    ReplicationStream stream = choose();
+  public OpenStream open(Optional<StreamId> again) {
+    ReplicationStream stream =
+        again.flatMap(id -> storage.streams().find(id)).orElseGet(this::choose);
     SyncStreams streams = load(stream);
     StreamWriter writer = storage.openWriter(stream.id(), owner);
     LOG.info(

@@ -10,10 +10,12 @@ public interface StreamSource {
   /**
    * Takes the lease of the stream that is to be written, and loads its plan.
    *
+   * @param again the stream that was written until a failure: reading goes on where it was, so no
+   *     other one may be taken, however new; empty at a start, when the stream is picked
    * @throws io.convexpowersync.storage.StorageException when there is none, or another writer holds
    *     it, or it cannot be written by this version
    */
-  OpenStream open();
+  OpenStream open(Optional<StreamId> again);
 
   /** The LSN that clients are served now, which a stream must reach before it may take over. */
   Optional<Lsn> servedLsn();

@@ -50,7 +50,7 @@ final class FakeStorage implements StreamSource {
   }
 
   @Override
-  public OpenStream open() {
+  public OpenStream open(Optional<StreamId> again) {
     return new OpenStream(new Writer(), streams);
   }
 

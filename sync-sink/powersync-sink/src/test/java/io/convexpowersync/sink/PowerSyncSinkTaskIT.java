@@ -17,6 +17,7 @@ import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.ClientRow;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageConfig;
+import io.convexpowersync.storage.StreamId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -172,6 +173,23 @@ class PowerSyncSinkTaskIT {
     assertThat(rows())
         .containsExactlyInAnyOrder(
             "{\"_id\":\"a\",\"v\":\"7\",\"id\":\"a\"}", "{\"_id\":\"b\",\"v\":2.5,\"id\":\"b\"}");
+  }
+
+  @Test
+  void goesOnWithTheSameStreamWhenANewConfigWaitsAfterALostConnection() throws SQLException {
+    snapshot();
+    storage.streams().deploy("config: {edition: 3} # another", PLAN);
+    SinkRecord change = record(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"));
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'sink%'");
+    assertThatThrownBy(() -> task.put(List.of(change))).isInstanceOf(RetriableException.class);
+    putLikeConnect(List.of(change));
+    put(resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
+    assertThat(rows())
+        .containsExactlyInAnyOrder(
+            "{\"_id\":\"a\",\"v\":\"7\",\"id\":\"a\"}", "{\"_id\":\"b\",\"v\":2.5,\"id\":\"b\"}");
+    StreamId waiting = storage.streams().processing().orElseThrow().id();
+    assertThat(storage.streams().place(waiting)).isEmpty();
   }
 
   @Test

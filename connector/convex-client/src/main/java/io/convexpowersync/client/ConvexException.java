@@ -11,6 +11,11 @@ public final class ConvexException extends RuntimeException {
   public enum Kind {
     /** The same request may succeed later: overload, network, timeouts, restarts. */
     TRANSIENT,
+    /**
+     * The same request may succeed later. If it keeps failing while the deployment answers others,
+     * its position is lost.
+     */
+    POSITION_DOUBTFUL,
     /** The key, its permissions, or the plan: a person has to change something. */
     UNAUTHORIZED,
     /** Wrong host, wrong request, a backend too old: a person has to change something. */

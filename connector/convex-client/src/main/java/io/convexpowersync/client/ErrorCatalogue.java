@@ -1,6 +1,7 @@
 package io.convexpowersync.client;
 
 import static io.convexpowersync.client.ConvexException.Kind.CONFIGURATION;
+import static io.convexpowersync.client.ConvexException.Kind.POSITION_DOUBTFUL;
 import static io.convexpowersync.client.ConvexException.Kind.POSITION_LOST;
 import static io.convexpowersync.client.ConvexException.Kind.PROTOCOL;
 import static io.convexpowersync.client.ConvexException.Kind.TRANSIENT;
@@ -8,6 +9,7 @@ import static io.convexpowersync.client.ConvexException.Kind.UNAUTHORIZED;
 
 import io.convexpowersync.client.ConvexException.Kind;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an answer other than 200 means. Decided by Convex's error code where there is one, and by
@@ -23,13 +25,17 @@ final class ErrorCatalogue {
     }
   }
 
+  /** Errors of the client that mean the same whatever their code is. */
+  private static final Set<Integer> TOLD_BY_STATUS = Set.of(404, 408, 409, 425, 429);
+
   private static final String REPORT = "This is a fault of the connector; report it.";
   private static final String NEW_SNAPSHOT = "A new snapshot is needed.";
   private static final String LATER = "The same request may succeed later.";
   private static final String WRONG_HOST =
       "Nothing of Convex's API is there. Use https://<deployment>.convex.cloud, or host and port"
           + " (3210 by default) of a self-hosted backend, not the address of HTTP actions"
-          + " (.convex.site, port 3211) or of the dashboard; a deleted deployment answers so too.";
+          + " (.convex.site, port 3211) or of the dashboard. A deleted deployment answers so too, and a"
+          + " backend that is too old for this connector.";
 
   private static final List<Rule> BY_CODE =
       List.of(
@@ -106,7 +112,7 @@ final class ErrorCatalogue {
               503,
               503,
               List.of("InternalServerError"),
-              TRANSIENT,
+              POSITION_DOUBTFUL,
               "If it stays, the position is older than the deployment's retention and a new"
                   + " snapshot is needed."));
 
@@ -126,6 +132,12 @@ final class ErrorCatalogue {
               "The backend is too old, or this is not the address of a Convex deployment."),
           status(407, 407, CONFIGURATION, "The HTTP proxy wants a login."),
           status(408, 408, TRANSIENT, "The backend or a proxy gave up on the request."),
+          status(
+              409,
+              409,
+              CONFIGURATION,
+              "Convex does not document it; others saw it after an import or a restore. If it"
+                  + " stays, delete the connector's offsets, so that it takes a new snapshot."),
           status(425, 425, TRANSIENT, LATER),
           status(429, 429, TRANSIENT, LATER),
           status(500, 599, TRANSIENT, LATER),
@@ -153,7 +165,7 @@ final class ErrorCatalogue {
     if (code != null && (status == 401 || status == 403)) {
       return status(status, status, UNAUTHORIZED, "Check the deploy key and its permissions.");
     }
-    if (code != null && status < 500 && status != 404 && status != 408 && status != 429) {
+    if (code != null && status < 500 && !TOLD_BY_STATUS.contains(status)) {
       return status(status, status, CONFIGURATION, "The connector does not know this error.");
     }
     return BY_STATUS.stream()

@@ -49,7 +49,7 @@ class ErrorCatalogueTest {
     "500,InternalServerError,TRANSIENT",
     "500,,TRANSIENT",
     "502,,TRANSIENT",
-    "503,InternalServerError,TRANSIENT",
+    "503,InternalServerError,POSITION_DOUBTFUL",
     "503,TableSummariesUnavailable,TRANSIENT",
     "503,OptimisticConcurrencyControlFailure,TRANSIENT",
     "503,SomethingNew,TRANSIENT",

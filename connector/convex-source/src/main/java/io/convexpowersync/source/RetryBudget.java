@@ -4,67 +4,107 @@ import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.source.stream.StreamClock;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spaces the attempts of a request that fails for the moment, and gives up when it has failed for
- * too long. The pauses double, with jitter, so that many tasks do not come back together.
+ * Spaces the attempts of a request that fails for the moment, and knows when it has failed for too
+ * long. The pauses double, with jitter, so that many tasks do not come back together. A deployment
+ * that fails again and again does not fill the log: one line per {@link #LOG_INTERVAL_MS}.
  */
 final class RetryBudget {
   private static final Logger LOG = LoggerFactory.getLogger(RetryBudget.class);
-  private static final long FIRST_PAUSE_MS = 250;
-  private static final long LONGEST_PAUSE_MS = 30_000;
+  private static final long LOG_INTERVAL_MS = 10_000;
 
-  private final long budgetMs;
+  private final RetrySettings settings;
   private final StreamClock clock;
   private final DoubleSupplier random;
   private int attempts;
   private long failingSince;
   private long nextAttempt;
+  private long nextLine = Long.MIN_VALUE;
+  private int unsaid;
+  private boolean said;
 
   /**
    * A budget.
    *
-   * @param budgetMs how long to retry
+   * @param settings its size and the pauses
    * @param clock time
    * @param random numbers from 0 to 1
    */
-  RetryBudget(long budgetMs, StreamClock clock, DoubleSupplier random) {
-    this.budgetMs = budgetMs;
+  RetryBudget(RetrySettings settings, StreamClock clock, DoubleSupplier random) {
+    this.settings = settings;
     this.clock = clock;
     this.random = random;
   }
 
   void succeeded() {
-    if (attempts > 0) {
+    if (attempts > 0 && said) {
       LOG.info("The deployment answers again after {} failed attempts", attempts);
     }
-    attempts = 0;
+    reset();
   }
 
-  /**
-   * Plans the next attempt.
-   *
-   * @throws ConnectException when the budget is used up
-   */
-  void failed(ConvexException failure) {
+  /** Starts anew. */
+  void reset() {
+    attempts = 0;
+    said = false;
+  }
+
+  /** Plans the next attempt, and says so; false when the budget is used up. */
+  boolean failed(ConvexException failure) {
+    boolean goesOn = plan(failure);
+    if (goesOn) {
+      say(failure);
+    }
+    return goesOn;
+  }
+
+  /** Plans the next attempt; false when the budget is used up. */
+  boolean plan(ConvexException failure) {
     long now = clock.elapsedMs();
     if (attempts++ == 0) {
       failingSince = now;
     }
-    long failingMs = now - failingSince;
-    if (failingMs >= budgetMs) {
-      throw new ConnectException(
-          ("%s Gave up after %d attempts in %d s (retry.timeout.ms=%d). Restart the task when the"
-                  + " deployment can be reached: it goes on where it was.")
-              .formatted(failure.getMessage(), attempts, failingMs / 1000, budgetMs),
-          failure);
+    long leftMs = settings.timeoutMs() - (now - failingSince);
+    if (leftMs <= 0) {
+      return false;
     }
-    long pause = Math.min(pauseMs(failure), budgetMs - failingMs);
-    nextAttempt = now + pause;
-    LOG.warn("{} Attempt {}, next one in {} ms", failure.getMessage(), attempts, pause);
+    nextAttempt = now + Math.min(pauseMs(failure), leftMs);
+    return true;
+  }
+
+  private void say(ConvexException failure) {
+    long now = clock.elapsedMs();
+    if (now < nextLine) {
+      unsaid++;
+      return;
+    }
+    LOG.warn(
+        "{} Attempt {}, next one in {} ms{}",
+        failure.getMessage(),
+        attempts,
+        waitMs(),
+        unsaid == 0 ? "" : "; %d failures before it were not logged".formatted(unsaid));
+    nextLine = now + LOG_INTERVAL_MS;
+    unsaid = 0;
+    said = true;
+  }
+
+  /** Says how much was tried. */
+  String spent() {
+    return "Gave up after %d attempts in %d s (%s=%d)."
+        .formatted(
+            attempts,
+            (clock.elapsedMs() - failingSince) / 1000,
+            SourceConfigDef.RETRY_TIMEOUT_MS,
+            settings.timeoutMs());
+  }
+
+  /** Failures since the last success. */
+  int attempts() {
+    return attempts;
   }
 
   /** Time until the next attempt (ms). */
@@ -74,7 +114,7 @@ final class RetryBudget {
 
   private long pauseMs(ConvexException failure) {
     int doublings = Math.min(attempts - 1, 16);
-    long full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << doublings);
+    long full = Math.min(settings.longestPauseMs(), settings.firstPauseMs() << doublings);
     long jittered = (long) (full * (0.5 + random.getAsDouble() / 2));
     return Math.max(jittered, failure.retryAfter().map(Duration::toMillis).orElse(0L));
   }

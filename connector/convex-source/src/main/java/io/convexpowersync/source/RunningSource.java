@@ -30,6 +30,7 @@ final class RunningSource implements AutoCloseable {
   private final PollSchedule schedule;
   private final PagePump pump;
   private final RetryBudget retries;
+  private final Recovery recovery;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
   private final Optional<SourceOffset> stored;
@@ -47,8 +48,8 @@ final class RunningSource implements AutoCloseable {
         new ChangeStream(config.stream(), stored, environment::newSnapshotId, environment.clock());
     this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
     this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
-    this.retries =
-        new RetryBudget(config.retryTimeoutMs(), environment.clock(), environment::random);
+    this.retries = new RetryBudget(config.retries(), environment.clock(), environment::random);
+    this.recovery = new Recovery(deployment, stream, retries, environment.stop());
     this.progress = new ProgressLog(config.topics().prefix(), environment.clock());
     this.commitPoint = commitPoint;
     this.stored = stored;
@@ -96,7 +97,7 @@ final class RunningSource implements AutoCloseable {
       retries.succeeded();
     } catch (ConvexException e) {
       pump.abandon();
-      recover(e);
+      recovery.failed(e);
     } catch (StreamException e) {
       throw new ConnectException(e.getMessage(), e);
     }
@@ -116,32 +117,6 @@ final class RunningSource implements AutoCloseable {
     List<Emission> emissions = stream.take();
     progress.reached(stream.offset(), stream.snapshotProgress());
     return records.records(emissions);
-  }
-
-  private void recover(ConvexException failure) {
-    switch (failure.kind()) {
-      case TRANSIENT -> retries.failed(failure);
-      case CLOSED -> {
-        if (!environment.stop().isSet()) {
-          throw new ConnectException(failure.getMessage(), failure);
-        }
-      }
-      case POSITION_LOST -> {
-        if (!stream.positionLost()) {
-          throw new ConnectException(failure.getMessage() + " " + remedy(), failure);
-        }
-        LOG.warn("Starting over with a new snapshot, as snapshot.mode=when_needed says");
-        // With the pauses of a retry: a deployment that loses every position must not be hammered.
-        retries.failed(failure);
-      }
-      default -> throw new ConnectException(failure.getMessage(), failure);
-    }
-  }
-
-  private static String remedy() {
-    return "Either set snapshot.mode=when_needed and restart the task, which then takes one by"
-        + " itself; or stop the connector, delete its offsets (DELETE"
-        + " /connectors/<name>/offsets), and start it.";
   }
 
   @Override

@@ -119,8 +119,11 @@ final class SourceConfig {
     return number(SourceConfigDef.MAX_BATCH_BYTES);
   }
 
-  long retryTimeoutMs() {
-    return number(SourceConfigDef.RETRY_TIMEOUT_MS);
+  RetrySettings retries() {
+    return new RetrySettings(
+        number(SourceConfigDef.RETRY_TIMEOUT_MS),
+        number(SourceConfigDef.RETRY_FIRST_PAUSE_MS),
+        number(SourceConfigDef.RETRY_LONGEST_PAUSE_MS));
   }
 
   private String text(String key) {

@@ -32,6 +32,8 @@ final class SourceConfigDef {
   static final String MAX_BATCH_BYTES = "max.batch.bytes";
   static final String REQUEST_TIMEOUT_MS = "request.timeout.ms";
   static final String RETRY_TIMEOUT_MS = "retry.timeout.ms";
+  static final String RETRY_FIRST_PAUSE_MS = "retry.backoff.ms";
+  static final String RETRY_LONGEST_PAUSE_MS = "retry.backoff.max.ms";
 
   private static final List<ConfigKey> DEPLOYMENT_KEYS =
       List.of(
@@ -183,7 +185,24 @@ final class SourceConfigDef {
                   """
                 How long errors that may pass (network, overload, restarts) are retried, with
                 growing pauses, before the task fails.""")
-              .validatedBy(Range.atLeast(0)));
+              .validatedBy(Range.atLeast(0)),
+          ConfigKey.optional(
+                  RETRY_FIRST_PAUSE_MS,
+                  Type.LONG,
+                  250L,
+                  "First pause between retries (ms)",
+                  """
+                Pause after the first failure of a request. It doubles with every further one,
+                less up to a half by chance; a longer wait that the deployment asks for
+                (Retry-After) is kept.""")
+              .validatedBy(Range.between(1, 600_000)),
+          ConfigKey.optional(
+                  RETRY_LONGEST_PAUSE_MS,
+                  Type.LONG,
+                  30_000L,
+                  "Longest pause between retries (ms)",
+                  "Where the doubling of the pauses between retries ends.")
+              .validatedBy(Range.between(1, 3_600_000)));
 
   static ConfigDef create() {
     ConfigDef def = new ConfigDef();

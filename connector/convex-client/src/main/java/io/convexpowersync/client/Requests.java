@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The JSON bodies of requests.
@@ -62,28 +65,38 @@ final class Requests {
       throws IOException {
     json.writeStringField("format", format.wireName());
     // Everything is what backends export without being told.
-    if (!selection.tables().isEmpty()) {
+    if (!selection.tables().isEmpty() || !selection.excludedColumns().isEmpty()) {
       json.writeFieldName("selection");
       writeSelection(json, selection);
     }
   }
 
   private static void writeSelection(JsonGenerator json, Selection selection) throws IOException {
-    Map<String, List<String>> byComponent = new TreeMap<>();
-    for (TableRef table : selection.tables()) {
-      byComponent.computeIfAbsent(table.component(), c -> new ArrayList<>()).add(table.table());
-    }
+    boolean everything = selection.tables().isEmpty();
+    SortedSet<TableRef> tables = new TreeSet<>(TableRef.ORDER);
+    tables.addAll(everything ? selection.excludedColumns().keySet() : selection.tables());
+    Map<String, List<TableRef>> byComponent =
+        tables.stream()
+            .collect(Collectors.groupingBy(TableRef::component, TreeMap::new, Collectors.toList()));
     json.writeStartObject();
-    json.writeStringField(OTHER, EXCLUDED);
-    for (Map.Entry<String, List<String>> component : byComponent.entrySet()) {
+    json.writeStringField(OTHER, everything ? INCLUDED : EXCLUDED);
+    for (Map.Entry<String, List<TableRef>> component : byComponent.entrySet()) {
       json.writeObjectFieldStart(component.getKey());
-      json.writeStringField(OTHER, EXCLUDED);
-      for (String table : component.getValue().stream().distinct().sorted().toList()) {
-        json.writeObjectFieldStart(table);
-        json.writeStringField(OTHER, INCLUDED);
-        json.writeEndObject();
+      json.writeStringField(OTHER, everything ? INCLUDED : EXCLUDED);
+      for (TableRef table : component.getValue()) {
+        writeTable(json, table, selection.excludedColumns().getOrDefault(table, Set.of()));
       }
       json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeTable(JsonGenerator json, TableRef table, Set<String> excluded)
+      throws IOException {
+    json.writeObjectFieldStart(table.table());
+    json.writeStringField(OTHER, INCLUDED);
+    for (String column : new TreeSet<>(excluded)) {
+      json.writeStringField(column, EXCLUDED);
     }
     json.writeEndObject();
   }

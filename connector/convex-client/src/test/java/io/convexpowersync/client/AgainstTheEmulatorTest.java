@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,24 @@ class AgainstTheEmulatorTest {
     Map<TableRef, Map<String, String>> expected = stateAt(pin, ValueFormat.EXPORT_JSON);
     expected.keySet().retainAll(List.of(ref(ENTRIES), ref(USERS)));
     assertThat(walked).isEqualTo(expected).hasSize(2);
+    assertThat(emulator.counters().ignoredSelections()).isZero();
+  }
+
+  @Test
+  void leavesOutExcludedColumnsOfSnapshotAndLog() {
+    long before = deployment.headTimestamp();
+    emulator.commit(t -> t.insert(TASKS, "{\"title\": \"a\", \"secret\": 1}"));
+    emulator.commit(t -> t.insert(USERS, "{\"secret\": 2}"));
+    Selection selection = Selection.EVERYTHING.without(Map.of(ref(TASKS), Set.of("secret")));
+
+    Map<TableRef, Map<String, String>> walked = walk(deployment.headTimestamp(), selection);
+
+    assertThat(walked.get(ref(TASKS)).values()).allMatch(json -> !json.contains("secret"));
+    assertThat(walked.get(ref(USERS)).values()).allMatch(json -> json.contains("secret"));
+    try (DocumentReader<DeltaPageEnd> page = deployment.documentDeltas(before, selection)) {
+      assertThat(page.next().json()).contains("title").doesNotContain("secret");
+      assertThat(page.next().json()).contains("secret");
+    }
     assertThat(emulator.counters().ignoredSelections()).isZero();
   }
 

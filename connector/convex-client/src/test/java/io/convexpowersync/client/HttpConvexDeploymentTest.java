@@ -5,6 +5,7 @@ import static io.convexpowersync.client.Pages.SNAPSHOT;
 import static io.convexpowersync.client.Pages.TASKS;
 import static io.convexpowersync.client.Pages.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convexpowersync.client.ConvexException.Kind;
@@ -12,7 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +97,41 @@ class HttpConvexDeploymentTest {
                 + "\"\":{\"_other\":\"excluded\",\"a\":{\"_other\":\"included\"},"
                 + "\"tasks\":{\"_other\":\"included\"}},"
                 + "\"waitlist\":{\"_other\":\"excluded\",\"entries\":{\"_other\":\"included\"}}}}");
+  }
+
+  @Test
+  void excludesColumnsOfSelectedTables() {
+    server.then(FakeServer.json(Pages.snapshotPage("null")));
+    Selection selection =
+        Pages.ONLY_TASKS.without(
+            Map.of(TASKS, Set.of("secret", "b"), new TableRef("", "other"), Set.of("c")));
+
+    readAll(deployment.listSnapshot(SNAPSHOT, Optional.empty(), selection));
+
+    assertThat(server.last().body())
+        .endsWith(
+            "\"selection\":{\"_other\":\"excluded\",\"\":{\"_other\":\"excluded\","
+                + "\"tasks\":{\"_other\":\"included\",\"b\":\"excluded\","
+                + "\"secret\":\"excluded\"}}}}");
+  }
+
+  @Test
+  void excludesColumnsOfEverything() {
+    server.then(FakeServer.json(Pages.snapshotPage("null")));
+    Selection selection = Selection.EVERYTHING.without(Map.of(TASKS, Set.of("secret")));
+
+    readAll(deployment.listSnapshot(SNAPSHOT, Optional.empty(), selection));
+
+    assertThat(server.last().body())
+        .endsWith(
+            "\"selection\":{\"_other\":\"included\",\"\":{\"_other\":\"included\","
+                + "\"tasks\":{\"_other\":\"included\",\"secret\":\"excluded\"}}}}");
+  }
+
+  @Test
+  void theIdCannotBeExcluded() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Selection.EVERYTHING.without(Map.of(TASKS, Set.of("_id"))));
   }
 
   @Test

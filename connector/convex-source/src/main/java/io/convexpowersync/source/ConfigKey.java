@@ -1,6 +1,5 @@
 package io.convexpowersync.source;
 
-import io.convexpowersync.source.stream.SnapshotMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,23 +18,36 @@ import org.apache.kafka.common.config.ConfigDef.Width;
  * @param validator null if every value of the type is valid
  * @param display how user interfaces call it
  * @param doc one paragraph; its lines are joined
+ * @param choices what user interfaces may offer; empty if there is no list
  */
 record ConfigKey(
-    String name, Type type, Object standard, Validator validator, String display, String doc) {
+    String name,
+    Type type,
+    Object standard,
+    Validator validator,
+    String display,
+    String doc,
+    List<String> choices) {
   ConfigKey {
     doc = doc.strip().replace('\n', ' ');
   }
 
   static ConfigKey required(String name, Type type, String display, String doc) {
-    return new ConfigKey(name, type, ConfigDef.NO_DEFAULT_VALUE, null, display, doc);
+    return new ConfigKey(name, type, ConfigDef.NO_DEFAULT_VALUE, null, display, doc, List.of());
   }
 
   static ConfigKey optional(String name, Type type, Object standard, String display, String doc) {
-    return new ConfigKey(name, type, standard, null, display, doc);
+    return new ConfigKey(name, type, standard, null, display, doc, List.of());
   }
 
   ConfigKey validatedBy(Validator check) {
-    return new ConfigKey(name, type, standard, check, display, doc);
+    return new ConfigKey(name, type, standard, check, display, doc, choices);
+  }
+
+  /** Allows these texts only, without regard to case. */
+  ConfigKey oneOf(List<String> texts) {
+    Validator check = ConfigDef.CaseInsensitiveValidString.in(texts.toArray(String[]::new));
+    return new ConfigKey(name, type, standard, check, display, doc, texts);
   }
 
   /** Adds the key to a definition, at the given place of a group. */
@@ -60,10 +72,7 @@ record ConfigKey(
   private final class Choices implements ConfigDef.Recommender {
     @Override
     public List<Object> validValues(String key, Map<String, Object> config) {
-      if (name.equals(SourceConfigDef.SNAPSHOT_MODE)) {
-        return new ArrayList<>(SnapshotMode.texts());
-      }
-      return type == Type.BOOLEAN ? List.of(true, false) : List.of();
+      return type == Type.BOOLEAN ? List.of(true, false) : new ArrayList<>(choices);
     }
 
     @Override

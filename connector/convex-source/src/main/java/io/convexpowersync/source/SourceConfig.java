@@ -6,6 +6,7 @@ import io.convexpowersync.client.DeployKey;
 import io.convexpowersync.client.DeploymentUrl;
 import io.convexpowersync.client.DocumentFormat;
 import io.convexpowersync.events.TopicNames;
+import io.convexpowersync.source.columns.ColumnFilter;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
 import java.util.LinkedHashMap;
@@ -76,6 +77,10 @@ final class SourceConfig {
   TableFilter tables() {
     return new TableFilter(
         text(SourceConfigDef.TABLE_INCLUDE_LIST), text(SourceConfigDef.TABLE_EXCLUDE_LIST));
+  }
+
+  ColumnFilter columns() {
+    return new ColumnFilter(TableFilter.patterns(text(SourceConfigDef.COLUMN_EXCLUDE_LIST)));
   }
 
   boolean restrictsTables() {

@@ -8,6 +8,7 @@ import io.convexpowersync.source.stream.SnapshotMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -22,6 +23,7 @@ final class SourceConfigDef {
   static final String TOPIC_PREFIX = "topic.prefix";
   static final String TABLE_INCLUDE_LIST = "table.include.list";
   static final String TABLE_EXCLUDE_LIST = "table.exclude.list";
+  static final String COLUMN_EXCLUDE_LIST = "column.exclude.list";
   static final String SNAPSHOT_MODE = "snapshot.mode";
   static final String TABLE_TOPICS = "table.topics";
   static final String LOG_TOPIC = "log.topic";
@@ -77,7 +79,7 @@ final class SourceConfigDef {
                 one is compared with the whole name, without regard to case: table in the root
                 app, component/table in a component. Empty: all tables. A table that matches
                 later is added with a snapshot of its own.""")
-              .validatedBy(expressions()),
+              .validatedBy(expressions("users|todo_.*, waitlist/signups")),
           ConfigKey.optional(
                   TABLE_EXCLUDE_LIST,
                   Type.STRING,
@@ -86,7 +88,19 @@ final class SourceConfigDef {
                   """
                 Comma-separated regular expressions, as in table.include.list; tables that match
                 one are not captured. Only one of the two lists may be given.""")
-              .validatedBy(expressions()),
+              .validatedBy(expressions("users|todo_.*, waitlist/signups")),
+          ConfigKey.optional(
+                  COLUMN_EXCLUDE_LIST,
+                  Type.STRING,
+                  "",
+                  "Excluded columns",
+                  """
+                Comma-separated regular expressions; top-level fields of documents that match
+                one never leave the connector, in no topic. Each one is compared with the whole
+                name, without regard to case: table.field in the root app, component/table.field
+                in a component. Convex is asked not to send them either, once their names are
+                known. _id always stays. Records that were written before are not changed.""")
+              .validatedBy(columnExpressions()),
           ConfigKey.optional(
                   SNAPSHOT_MODE,
                   Type.STRING,
@@ -97,37 +111,7 @@ final class SourceConfigDef {
                 initial_only: once, and the log is not followed. no_data: never; only changes
                 from now on. when_needed: like initial, and again when the deployment no longer
                 keeps its log from the stored position on. always: at every start of the task.""")
-              .validatedBy(
-                  ConfigDef.CaseInsensitiveValidString.in(
-                      SnapshotMode.texts().toArray(String[]::new))));
-
-  private static final List<ConfigKey> OUTPUT_KEYS =
-      List.of(
-          ConfigKey.optional(
-              TABLE_TOPICS,
-              Type.BOOLEAN,
-              true,
-              "Table topics",
-              """
-                Whether every table has a topic <prefix>.<component>.<table> with its changes in
-                Debezium's envelope; the root app's component is called app."""),
-          ConfigKey.optional(
-              LOG_TOPIC,
-              Type.BOOLEAN,
-              false,
-              "Log topic",
-              """
-                Whether all changes go, in order and with markers, to the one partition of
-                <prefix>.log, which the PowerSync sink reads. Create that topic with 1 partition
-                and cleanup.policy=compact, never compact,delete."""),
-          ConfigKey.optional(
-              TOMBSTONES_ON_DELETE,
-              Type.BOOLEAN,
-              true,
-              "Tombstones on delete",
-              """
-                Whether a delete in a table topic is followed by a record without a value, which
-                lets Kafka's compaction remove the document."""));
+              .oneOf(SnapshotMode.texts()));
 
   private static final List<ConfigKey> PACE_KEYS =
       List.of(
@@ -208,7 +192,7 @@ final class SourceConfigDef {
     ConfigDef def = new ConfigDef();
     define(def, "Deployment", DEPLOYMENT_KEYS);
     define(def, "Tables", TABLE_KEYS);
-    define(def, "Output", OUTPUT_KEYS);
+    define(def, "Output", OutputKeys.ALL);
     define(def, "Pace and limits", PACE_KEYS);
     return def;
   }
@@ -233,7 +217,7 @@ final class SourceConfigDef {
     };
   }
 
-  private static ConfigDef.Validator expressions() {
+  private static ConfigDef.Validator expressions(String example) {
     return (name, value) -> {
       try {
         TableFilter.patterns((String) value);
@@ -241,8 +225,24 @@ final class SourceConfigDef {
         throw new ConfigException(
             name,
             value,
-            "not a list of regular expressions (%s). Example: users|todo_.*, waitlist/signups"
-                .formatted(e.getDescription().toLowerCase(Locale.ROOT)));
+            "not a list of regular expressions (%s). Example: %s"
+                .formatted(e.getDescription().toLowerCase(Locale.ROOT), example));
+      }
+    };
+  }
+
+  private static ConfigDef.Validator columnExpressions() {
+    String example = "users\\.password.*, waitlist/signups\\.email";
+    return (name, value) -> {
+      expressions(example).ensureValid(name, value);
+      for (Pattern expression : TableFilter.patterns((String) value)) {
+        if (!expression.pattern().contains(".")) {
+          throw new ConfigException(
+              name,
+              value,
+              "'%s' names no table: a field is table.field. Example: %s"
+                  .formatted(expression, example));
+        }
       }
     };
   }

@@ -3,6 +3,7 @@ package io.convexpowersync.source;
 import io.convexpowersync.client.ConvexDeployment;
 import io.convexpowersync.client.HttpConvexDeployment;
 import io.convexpowersync.events.SnapshotId;
+import io.convexpowersync.source.columns.ColumnFilteredDeployment;
 import io.convexpowersync.source.stream.StreamClock;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,9 +29,9 @@ final class SourceEnvironment {
         new StopSignal());
   }
 
-  /** A client of the deployment; makes no request yet. */
+  /** A client of the deployment, without the excluded columns; makes no request yet. */
   ConvexDeployment connect(SourceConfig config) {
-    return connector.apply(config);
+    return ColumnFilteredDeployment.of(connector.apply(config), config.columns());
   }
 
   StreamClock clock() {

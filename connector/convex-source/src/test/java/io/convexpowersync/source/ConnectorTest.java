@@ -118,6 +118,14 @@ final class ConnectorTest {
   }
 
   @Test
+  void blamesAColumnExpressionWithoutATable() {
+    properties.put("column.exclude.list", "password");
+    assertBlamed("column.exclude.list", "a field is table.field");
+    properties.put("column.exclude.list", "users\\.(");
+    assertBlamed("column.exclude.list", "regular expressions", "users\\.password");
+  }
+
+  @Test
   void blamesListsThatContradict() {
     properties.put("table.include.list", "users");
     properties.put("table.exclude.list", "todos");

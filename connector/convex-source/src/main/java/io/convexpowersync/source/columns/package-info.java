@@ -1,0 +1,2 @@
+/** Leaves fields of documents out: {@code column.exclude.list}. */
+package io.convexpowersync.source.columns;

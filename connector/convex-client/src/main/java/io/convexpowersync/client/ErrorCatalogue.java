@@ -39,7 +39,10 @@ final class ErrorCatalogue {
 
   private static final List<Rule> BY_CODE =
       List.of(
-          code(CONFIGURATION, "The backend does not know this encoding.", "BadFormat"),
+          code(
+              CONFIGURATION,
+              "The backend does not know this encoding. Update the backend.",
+              "BadFormat"),
           code(
               CONFIGURATION,
               REPORT,
@@ -85,13 +88,14 @@ final class ErrorCatalogue {
           code(
               UNAUTHORIZED,
               "The deploy key is not valid for this deployment: it was revoked, or belongs to"
-                  + " another one.",
+                  + " another one. Create one in the deployment's settings and put it into deploy.key.",
               "BadAdminKey",
               "InvalidAdminKey",
               "BadDeployKey"),
           code(
               UNAUTHORIZED,
-              "The deploy key lacks a permission; reading needs deployment:data:view.",
+              "The deploy key lacks a permission; reading needs deployment:data:view. Create a key"
+                  + " that has it.",
               "OperationNotPermitted"),
           code(
               UNAUTHORIZED,
@@ -99,7 +103,8 @@ final class ErrorCatalogue {
               "SystemIdentityRequired"),
           code(
               UNAUTHORIZED,
-              "The deployment's plan does not include streaming export.",
+              "The deployment's plan does not include streaming export. Change the plan, or ask Convex"
+                  + " to enable it.",
               "StreamingExportNotEnabled"),
           code(TRANSIENT, LATER, "TooManyConcurrentRequests"),
           code(

@@ -26,6 +26,7 @@ import okhttp3.Headers;
  */
 final class Failures {
   private static final int LONGEST_QUOTE = 300;
+  private static final int PROXY_LOGIN = 407;
 
   private final ConvexClientConfig config;
 
@@ -76,6 +77,10 @@ final class Failures {
     }
     if (e instanceof ProtocolException && isStatusLine(e)) {
       return protocol(what, "the peer does not speak HTTP", e);
+    }
+    if (e instanceof ProtocolException && quote(e.getMessage()).contains("HTTP_PROXY_AUTH")) {
+      String remedy = ErrorCatalogue.rule(PROXY_LOGIN, null).remedy();
+      return failure(Kind.CONFIGURATION, what, "HTTP " + PROXY_LOGIN, remedy, e);
     }
     return failure(Kind.TRANSIENT, what, "connection broken: " + quote(e.getMessage()), "", e);
   }

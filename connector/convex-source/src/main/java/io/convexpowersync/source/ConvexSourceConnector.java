@@ -73,16 +73,18 @@ public final class ConvexSourceConnector extends SourceConnector {
       config.configValues().forEach(value -> values.put(value.name(), value.value()));
       report(config, SourceConfig.crossChecks(values));
       if (config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
-        report(config, DeploymentCheck.problems(new SourceConfig(properties)));
+        report(config, new DeploymentCheck(new SourceConfig(properties)).problems());
       }
     } catch (RuntimeException e) {
       // A validation that throws becomes an error 500 without a word; this one says what happened.
-      LOG.error("Validation failed in an unexpected way", e);
+      LOG.error("The validation failed in an unexpected way", e);
       report(
           config,
           Map.of(
               SourceConfigDef.DEPLOYMENT_URL,
-              "The configuration could not be tried: " + e.getMessage()));
+              "The configuration could not be tried, because of a fault of the connector ("
+                  + e.getClass().getSimpleName()
+                  + "); report it with the worker's log"));
     }
     return config;
   }

@@ -21,6 +21,11 @@ final class Recovery {
           + " itself; or stop the connector, delete its offsets (DELETE"
           + " /connectors/<name>/offsets), and start it.";
 
+  private static final String AHEAD = "SnapshotTooNew";
+  private static final String NEW_PREFIX =
+      "Check deployment.url; if it is right, delete the connector's offsets and use a new"
+          + " topic.prefix, so that consumers start with the new snapshot.";
+
   private final ConvexDeployment deployment;
   private final ChangeStream stream;
   private final RetryBudget retries;
@@ -85,7 +90,7 @@ final class Recovery {
   private void startOver(ConvexException failure, String tried) {
     if (!stream.positionLost()) {
       throw new ConnectException(
-          "%s%s %s".formatted(failure.getMessage(), tried, NEW_SNAPSHOT), failure);
+          "%s%s %s".formatted(failure.getMessage(), tried, remedy(failure)), failure);
     }
     LOG.warn(
         "{}{} Starting over with a new snapshot, as snapshot.mode=when_needed says",
@@ -99,5 +104,9 @@ final class Recovery {
       throw new ConnectException(
           "%s %s %s".formatted(failure.getMessage(), retries.spent(), RESTART), failure);
     }
+  }
+
+  private static String remedy(ConvexException failure) {
+    return failure.code().filter(AHEAD::equals).isPresent() ? NEW_PREFIX : NEW_SNAPSHOT;
   }
 }

@@ -1,11 +1,13 @@
 package io.convexpowersync.source;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.emulator.TablePath;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -103,6 +105,81 @@ final class ConnectorTest {
     long start = System.nanoTime();
     assertBlamed("deployment.url", "127.0.0.1:1");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void blamesAnAddressThatDnsDoesNotKnow() {
+    properties.put("deployment.url", "http://nobody.invalid");
+    assertBlamed("deployment.url", "http://nobody.invalid", "DNS");
+  }
+
+  @Test
+  void blamesAnAddressThatRedirects() throws IOException {
+    try (StubServer server = StubServer.answering(301, "Location: https://other.test/\r\n", "")) {
+      properties.put("deployment.url", server.url());
+      assertBlamed("deployment.url", "redirects", "https://other.test/");
+    }
+  }
+
+  @Test
+  void blamesTheAddressOfAWebSite() throws IOException {
+    String html = "Content-Type: text/html\r\n";
+    try (StubServer found = StubServer.answering(200, html, "<html>Hello</html>");
+        StubServer missing = StubServer.answering(404, html, "<html>No</html>")) {
+      properties.put("deployment.url", found.url());
+      assertBlamed("deployment.url", "Is this the address of a Convex deployment?");
+      properties.put("deployment.url", missing.url());
+      assertBlamed("deployment.url", "Nothing of Convex's API is there");
+    }
+  }
+
+  @Test
+  void endsWhenAServerAcceptsAndNeverAnswers() throws IOException {
+    try (StubServer silent = StubServer.silent()) {
+      properties.put("deployment.url", silent.url());
+      assertBlamed("deployment.url", "not finished within");
+    }
+  }
+
+  @Test
+  void endsWhenAnAnswerNeverEnds() throws IOException {
+    try (StubServer endless = new StubServer(ConnectorTest::endless)) {
+      properties.put("deployment.url", endless.url());
+      assertThat(new DeploymentCheck(new SourceConfig(properties), 500).problems())
+          .containsOnlyKeys("deployment.url")
+          .allSatisfy((key, says) -> assertThat(says).contains("did not end within 500 ms"));
+    }
+  }
+
+  /** A deployment whose list of tables trickles in for ever. */
+  private static void endless(String path, OutputStream out)
+      throws IOException, InterruptedException {
+    if (path.equals("/instance_name")) {
+      StubServer.answer(out, 200, "", "emulated-otter-123");
+    } else if (path.startsWith("/api/test_streaming_export_connection")) {
+      StubServer.answer(out, 200, "", "null");
+    } else {
+      out.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{".getBytes(US_ASCII));
+      while (true) {
+        out.write(' ');
+        out.flush();
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void acceptsADeploymentThatIsOnlyBusy() {
+    emulator.switches().summariesAvailable(false);
+    assertThat(errors(properties)).isEmpty();
+  }
+
+  @Test
+  void blamesThePrefixForTopicNamesThatKafkaDoesNotTake() {
+    emulator.commit(tx -> tx.insert(new TablePath("c".repeat(60), "t".repeat(60)), "{\"n\":1}"));
+    properties.put("table.topics", "true");
+    properties.put("topic.prefix", "p".repeat(140));
+    assertBlamed("topic.prefix", "262 characters", "249");
   }
 
   @Test

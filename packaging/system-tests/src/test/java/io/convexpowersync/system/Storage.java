@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A PostgreSQL with a bucket storage in which one sync config is deployed. */
-final class Storage implements AutoCloseable {
+public final class Storage implements AutoCloseable {
   private static final Path TODO = Path.of("../../config-examples/todo");
   private static final String DATABASE = "powersync";
 
@@ -43,16 +43,16 @@ final class Storage implements AutoCloseable {
   }
 
   /** With the to-do app of the examples. */
-  static Storage start() throws IOException, SQLException {
+  public static Storage start() throws IOException, SQLException {
     return start(
         Files.readString(TODO.resolve("sync.yaml")), Files.readString(TODO.resolve("plan.json")));
   }
 
-  static Storage start(String config, String plan) throws IOException, SQLException {
+  public static Storage start(String config, String plan) throws IOException, SQLException {
     return new Storage(EmbeddedPostgres.start(), config, plan);
   }
 
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return "jdbc:" + url();
   }
 
@@ -65,7 +65,7 @@ final class Storage implements AutoCloseable {
   }
 
   /** Waits until the published checkpoint has reached the deployment's head as it is now. */
-  void awaitHead(ConvexEmulator emulator, Duration limit) {
+  public void awaitHead(ConvexEmulator emulator, Duration limit) {
     long head = emulator.head();
     await(
         limit,
@@ -80,7 +80,7 @@ final class Storage implements AutoCloseable {
   /**
    * At the published checkpoint, whatever it is now, clients hold exactly the deployment's state.
    */
-  VerificationReport verify(ConvexEmulator emulator) {
+  public VerificationReport verify(ConvexEmulator emulator) {
     ReplicationStream stream = buckets.streams().active().orElseThrow();
     Checkpoint checkpoint = buckets.reader().checkpoint().orElseThrow();
     SyncStreams plan = SyncStreams.load(stream.plan().orElseThrow(), stream.id().value());
@@ -112,7 +112,7 @@ final class Storage implements AutoCloseable {
     };
   }
 
-  static void await(Duration limit, BooleanSupplier condition) {
+  public static void await(Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited for %s", limit).isLessThan(deadline);

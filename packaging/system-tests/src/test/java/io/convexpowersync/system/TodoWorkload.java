@@ -11,7 +11,7 @@ import java.util.Random;
  * Random mutations of the to-do app in {@code config-examples/todo}: each writes several documents
  * of several tables in one commit, as real mutations do. Everything comes from the seed.
  */
-final class TodoWorkload {
+public final class TodoWorkload {
   static final TablePath USERS = TablePath.root("users");
   static final TablePath LISTS = TablePath.root("lists");
   static final TablePath TODOS = TablePath.root("todos");
@@ -27,13 +27,13 @@ final class TodoWorkload {
 
   private int number;
 
-  TodoWorkload(ConvexEmulator emulator, long seed) {
+  public TodoWorkload(ConvexEmulator emulator, long seed) {
     this.emulator = emulator;
     this.random = new Random(seed);
   }
 
   /** The data that is there before anything replicates. */
-  void populate(int users, int lists, int todos) {
+  public void populate(int users, int lists, int todos) {
     emulator.commit(
         tx -> {
           for (int i = 0; i < users; i++) {
@@ -58,7 +58,7 @@ final class TodoWorkload {
   }
 
   /** One random mutation. */
-  void mutate() {
+  public void mutate() {
     switch (random.nextInt(8)) {
       case 0 -> emulator.commit(this::insertList);
       case 1 -> emulator.commit(this::share);

@@ -1,0 +1,172 @@
+package io.convexpowersync.system.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.system.Storage;
+import io.convexpowersync.system.TodoWorkload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The ZIPs in stock Kafka Connect workers: processes whose class path holds nothing of ours, driven
+ * over REST alone, as users do.
+ */
+class InstallIT {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String SOURCE = "io.convexpowersync.source.ConvexSourceConnector";
+  private static final String SINK = "io.convexpowersync.sink.PowerSyncSinkConnector";
+
+  @TempDir Path directory;
+
+  private Storage storage;
+  private ConvexEmulator emulator;
+  private TodoWorkload workload;
+  private Cluster cluster;
+  private Examples examples;
+
+  @BeforeEach
+  void start() throws Exception {
+    storage = Storage.start();
+    emulator = ConvexEmulator.start();
+    workload = new TodoWorkload(emulator, 3);
+    workload.populate(5, 10, 500);
+    cluster = Cluster.start(directory);
+    examples = new Examples(directory, cluster.plugins(), emulator, storage);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    cluster.close();
+    emulator.close();
+    storage.close();
+  }
+
+  @Test
+  void replicatesInAKafka43WorkerAndGoesOnWhenAWorkerIsKilled() throws Exception {
+    Worker first = cluster.startWorker("kafka-4.3").awaitReady();
+    checkPlugins(first);
+    createConnectors(first);
+    checkDataFlows();
+    checkLifeCycle(first);
+    checkOffsets(first);
+
+    Worker second = cluster.startWorker("kafka-4.3").awaitReady();
+    mutate();
+    first.process().kill();
+    second.awaitState("convex", "RUNNING");
+    second.awaitState("powersync", "RUNNING");
+    mutate();
+    checkDataFlows();
+  }
+
+  @Test
+  void replicatesInAKafka39Worker() throws Exception {
+    Worker worker = cluster.startWorker("kafka-3.9").awaitReady();
+    checkPlugins(worker);
+    createConnectors(worker);
+    checkDataFlows();
+    checkLifeCycle(worker);
+  }
+
+  private void checkPlugins(Worker worker) throws IOException {
+    JsonNode plugins = worker.get("/connector-plugins");
+    for (String name : List.of(SOURCE, SINK)) {
+      assertThat(plugins)
+          .as(name)
+          .anySatisfy(
+              plugin -> {
+                assertThat(plugin.get("class").asText()).isEqualTo(name);
+                assertThat(plugin.get("version").asText())
+                    .isEqualTo(System.getProperty("project.version"));
+              });
+    }
+  }
+
+  private void createConnectors(Worker worker) throws IOException {
+    ObjectNode source = examples.load("convex-source", "convex-source.json");
+    ObjectNode sink = examples.load("powersync-sink", "powersync-sink.json");
+    for (ObjectNode connector : List.of(source, sink)) {
+      String type = connector.at("/config/connector.class").asText();
+      ObjectNode config = connector.get("config").deepCopy();
+      config.put("name", connector.get("name").asText());
+      JsonNode report =
+          worker.send("PUT", "/connector-plugins/" + type + "/config/validate", config.toString());
+      assertThat(report.get("error_count").asInt()).as(report.toString()).isZero();
+    }
+    worker.send("POST", "/connectors", source.toString());
+    worker.send("POST", "/connectors", sink.toString());
+    worker.awaitState("convex", "RUNNING");
+    worker.awaitState("powersync", "RUNNING");
+  }
+
+  private void mutate() {
+    for (int i = 0; i < 50; i++) {
+      workload.mutate();
+    }
+  }
+
+  private void checkDataFlows() {
+    mutate();
+    storage.awaitHead(emulator, LIMIT);
+    assertThat(storage.verify(emulator).rows()).isGreaterThan(400);
+  }
+
+  private void checkLifeCycle(Worker worker) throws IOException {
+    worker.send("PUT", "/connectors/convex/pause", "");
+    worker.send("PUT", "/connectors/powersync/pause", "");
+    worker.awaitState("convex", "PAUSED");
+    worker.awaitState("powersync", "PAUSED");
+    mutate();
+    worker.send("PUT", "/connectors/convex/resume", "");
+    worker.send("PUT", "/connectors/powersync/resume", "");
+    worker.awaitState("convex", "RUNNING");
+    worker.awaitState("powersync", "RUNNING");
+    checkDataFlows();
+    for (String connector : List.of("convex", "powersync")) {
+      worker.send("POST", "/connectors/" + connector + "/restart?includeTasks=true", "");
+    }
+    checkDataFlows();
+  }
+
+  /** Offsets can be read; those of a stopped connector can be set, and forgotten. */
+  private void checkOffsets(Worker worker) throws IOException {
+    JsonNode source = offset(worker, "convex");
+    assertThat(source.get("partition")).isNotEmpty();
+    assertThat(offset(worker, "powersync").at("/partition/kafka_topic").asText())
+        .isEqualTo("app.log");
+
+    worker.send("PUT", "/connectors/convex/stop", "");
+    worker.awaitState("convex", "STOPPED");
+    worker.send("PATCH", "/connectors/convex/offsets", "{\"offsets\":[" + source + "]}");
+    worker.send("PUT", "/connectors/convex/resume", "");
+    worker.awaitState("convex", "RUNNING");
+    checkDataFlows();
+
+    long pages = emulator.counters().requests("/api/list_snapshot");
+    worker.send("PUT", "/connectors/convex/stop", "");
+    worker.awaitState("convex", "STOPPED");
+    worker.send("DELETE", "/connectors/convex/offsets", "");
+    worker.send("PUT", "/connectors/convex/resume", "");
+    worker.awaitState("convex", "RUNNING");
+    checkDataFlows();
+    assertThat(emulator.counters().requests("/api/list_snapshot")).isGreaterThan(pages);
+  }
+
+  private static JsonNode offset(Worker worker, String connector) throws IOException {
+    worker.await(connector + " has offsets", () -> !offsets(worker, connector).isEmpty());
+    return offsets(worker, connector).get(0);
+  }
+
+  private static JsonNode offsets(Worker worker, String connector) throws IOException {
+    return worker.get("/connectors/" + connector + "/offsets").get("offsets");
+  }
+}

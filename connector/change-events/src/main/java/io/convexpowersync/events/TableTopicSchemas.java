@@ -10,6 +10,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 final class TableTopicSchemas {
   static final String CONNECTOR_NAME = "convex";
   static final String ID = "_id";
+  static final String VERSION_TS = "_ts";
   static final String BEFORE = "before";
   static final String AFTER = "after";
   static final String SOURCE = "source";
@@ -27,6 +28,9 @@ final class TableTopicSchemas {
   static final String COMPONENT = "component";
   static final String TABLE = "table";
   static final String TS = "ts";
+  static final String TRANSACTION_ID = "id";
+  static final String TOTAL_ORDER = "total_order";
+  static final String COLLECTION_ORDER = "data_collection_order";
 
   private static final String SNAPSHOT_VALUES =
       "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental";
@@ -49,26 +53,27 @@ final class TableTopicSchemas {
           .field(TS, Schema.STRING_SCHEMA)
           .build();
 
-  private static final Schema TRANSACTION_BLOCK =
+  static final Schema TRANSACTION_BLOCK =
       SchemaBuilder.struct()
           .name("event.block")
           .version(1)
           .optional()
-          .field("id", Schema.STRING_SCHEMA)
-          .field("total_order", Schema.INT64_SCHEMA)
-          .field("data_collection_order", Schema.INT64_SCHEMA)
+          .field(TRANSACTION_ID, Schema.STRING_SCHEMA)
+          .field(TOTAL_ORDER, Schema.INT64_SCHEMA)
+          .field(COLLECTION_ORDER, Schema.INT64_SCHEMA)
           .build();
 
-  static Schema key(String topic) {
-    return SchemaBuilder.struct().name(topic + ".Key").field(ID, Schema.STRING_SCHEMA).build();
+  static Schema key(String topic, boolean versioned) {
+    SchemaBuilder key = SchemaBuilder.struct().name(topic + ".Key").field(ID, Schema.STRING_SCHEMA);
+    return (versioned ? key.field(VERSION_TS, Schema.STRING_SCHEMA) : key).build();
   }
 
-  static Schema envelope(String topic) {
+  static Schema envelope(String topic, Schema document) {
     return SchemaBuilder.struct()
         .name(topic + ".Envelope")
         .version(2)
-        .field(BEFORE, json())
-        .field(AFTER, json())
+        .field(BEFORE, document)
+        .field(AFTER, document)
         .field(SOURCE, SOURCE_BLOCK)
         .field(TRANSACTION, TRANSACTION_BLOCK)
         .field(OP, Schema.STRING_SCHEMA)
@@ -76,10 +81,6 @@ final class TableTopicSchemas {
         .field(TS_US, Schema.OPTIONAL_INT64_SCHEMA)
         .field(TS_NS, Schema.OPTIONAL_INT64_SCHEMA)
         .build();
-  }
-
-  private static Schema json() {
-    return SchemaBuilder.string().name("io.debezium.data.Json").version(1).optional().build();
   }
 
   private static Schema snapshotFlag() {

@@ -36,13 +36,23 @@ public record TopicNames(String prefix) {
     return "__debezium-heartbeat." + prefix;
   }
 
+  /** Debezium's topic of transaction metadata. */
+  public String transaction() {
+    return prefix + ".transaction";
+  }
+
   /**
    * The topic of one table: {@code <prefix>.<component>.<table>}, with {@code app} for the root
    * app, and {@code _} for what Kafka does not allow. Two tables may get the same name; the caller
    * has to notice.
    */
   public String of(TableId table) {
-    return prefix + "." + component(table) + "." + ILLEGAL.matcher(table.table()).replaceAll("_");
+    return prefix + "." + collection(table);
+  }
+
+  /** The table's topic without the prefix; what Debezium calls a data collection. */
+  public static String collection(TableId table) {
+    return component(table) + "." + ILLEGAL.matcher(table.table()).replaceAll("_");
   }
 
   /** The component as it stands in topic names. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Test;
 
@@ -15,13 +16,21 @@ final class TableTopicEncoderTest {
   private static final long NOW_NS = 1_795_341_600_123_456_789L;
   private static final String DOCUMENT = "{\"_id\":\"j57\",\"n\":9007199254740993,\"f\":42.0}";
 
-  private final TableTopicEncoder encoder =
-      new TableTopicEncoder(new LogOrigin("happy-otter-123", "crm", "1.2.3"), "crm.app.users");
+  private final TableTopicEncoder encoder = encoder("crm.app.users", TableTopicFormat.STANDARD);
+
+  private static TableTopicEncoder encoder(String topic, TableTopicFormat format) {
+    LogOrigin origin = new LogOrigin("happy-otter-123", "crm", "1.2.3");
+    return new TableTopicEncoder(origin, topic, format, new JsonDocuments());
+  }
+
+  private static RecordContext context(SnapshotFlag flag) {
+    return new RecordContext(flag, Optional.empty(), NOW);
+  }
 
   @Test
   void aWriteHasTheDocumentAfterAndNoPreImage() {
     Change change = new Change.Upsert(Position.ofCommit(TS), USERS, "j57", DOCUMENT, TS, false);
-    Struct value = encoder.value(change, NOW);
+    Struct value = encoder.value(change, context(SnapshotFlag.NONE));
     assertThat(value.getString("op")).isEqualTo("u");
     assertThat(value.getString("after")).isEqualTo(DOCUMENT);
     assertThat(value.get("before")).isNull();
@@ -37,7 +46,7 @@ final class TableTopicEncoderTest {
     Change change =
         new Change.Upsert(
             Position.ofCommit(TS), new TableId("a/b", "users"), "j57", DOCUMENT, TS, false);
-    Struct source = encoder.value(change, NOW).getStruct("source");
+    Struct source = encoder.value(change, context(SnapshotFlag.NONE)).getStruct("source");
     assertThat(source.getString("version")).isEqualTo("1.2.3");
     assertThat(source.getString("connector")).isEqualTo("convex");
     assertThat(source.getString("name")).isEqualTo("crm");
@@ -55,10 +64,10 @@ final class TableTopicEncoderTest {
   @Test
   void aSnapshotRowTellsItsOwnCommitAndTheSnapshotsPosition() {
     Change change = new Change.Upsert(new Position(TS, 2), USERS, "j57", DOCUMENT, TS - 5, true);
-    Struct value = encoder.value(change, NOW);
+    Struct value = encoder.value(change, context(SnapshotFlag.FIRST));
     assertThat(value.getString("op")).isEqualTo("r");
     Struct source = value.getStruct("source");
-    assertThat(source.getString("snapshot")).isEqualTo("true");
+    assertThat(source.getString("snapshot")).isEqualTo("first");
     assertThat(source.getString("db")).isEqualTo("app");
     assertThat(source.getString("ts")).isEqualTo("1785412800123456784");
     assertThat(source.getString("sequence")).isEqualTo("[\"1785412800123456789\",\"2\"]");
@@ -67,7 +76,7 @@ final class TableTopicEncoderTest {
   @Test
   void aDeleteNamesTheIdBefore() {
     Change change = new Change.Delete(Position.ofCommit(TS), USERS, "j57");
-    Struct value = encoder.value(change, NOW);
+    Struct value = encoder.value(change, context(SnapshotFlag.NONE));
     assertThat(value.getString("op")).isEqualTo("d");
     assertThat(value.getString("before")).isEqualTo("{\"_id\":\"j57\"}");
     assertThat(value.get("after")).isNull();
@@ -75,16 +84,56 @@ final class TableTopicEncoderTest {
   }
 
   @Test
-  void aTruncateHasNoKey() {
+  void aTruncateHasAKeyThatNoDocumentHas() {
     Change change = new Change.Truncate(new Position(TS, 1), USERS);
-    assertThat(encoder.value(change, NOW).getString("op")).isEqualTo("t");
-    assertThat(encoder.key(change)).isNull();
+    assertThat(encoder.value(change, context(SnapshotFlag.NONE)).getString("op")).isEqualTo("t");
+    assertThat(encoder.key(change).getString("_id")).isEqualTo("__truncate");
+  }
+
+  @Test
+  void aWriteIsACreateForConsumersThatWantThat() {
+    TableTopicEncoder creates = encoder("crm.app.users", new TableTopicFormat("c", false));
+    Change write = new Change.Upsert(Position.ofCommit(TS), USERS, "j57", DOCUMENT, TS, false);
+    Change row = new Change.Upsert(new Position(TS, 1), USERS, "j57", DOCUMENT, TS, true);
+    assertThat(creates.value(write, context(SnapshotFlag.NONE)).getString("op")).isEqualTo("c");
+    assertThat(creates.value(row, context(SnapshotFlag.TRUE)).getString("op")).isEqualTo("r");
+  }
+
+  @Test
+  void everyVersionHasAKeyOfItsOwnIfWanted() {
+    TableTopicEncoder versions = encoder("crm.app.users", new TableTopicFormat("u", true));
+    Struct row =
+        versions.key(new Change.Upsert(new Position(TS, 1), USERS, "j57", DOCUMENT, TS - 5, true));
+    assertThat(row.getString("_id")).isEqualTo("j57");
+    assertThat(row.getString("_ts")).as("its own commit").isEqualTo("1785412800123456784");
+    Struct delete = versions.key(new Change.Delete(Position.ofCommit(TS), USERS, "j57"));
+    assertThat(delete.getString("_ts")).isEqualTo("1785412800123456789");
+  }
+
+  @Test
+  void theTransactionBlockTellsThePlaceInTheCommit() {
+    Change change = new Change.Delete(Position.ofCommit(TS), USERS, "j57");
+    TransactionPlace place = new TransactionPlace("1785412800123456789", 7, 2);
+    Struct value =
+        encoder.value(change, new RecordContext(SnapshotFlag.NONE, Optional.of(place), NOW));
+    Struct transaction = value.getStruct("transaction");
+    assertThat(transaction.getString("id")).isEqualTo("1785412800123456789");
+    assertThat(transaction.getInt64("total_order")).isEqualTo(7);
+    assertThat(transaction.getInt64("data_collection_order")).isEqualTo(2);
+  }
+
+  @Test
+  void schemaNamesAreLegalInAvro() {
+    TableTopicEncoder odd = encoder("my-crm.app.2fa", TableTopicFormat.STANDARD);
+    assertThat(odd.topic()).isEqualTo("my-crm.app.2fa");
+    assertThat(odd.keySchema().name()).isEqualTo("my_crm.app._2fa.Key");
+    assertThat(odd.valueSchema().name()).isEqualTo("my_crm.app._2fa.Envelope");
   }
 
   @Test
   void numbersSurviveTheJsonConverter() {
     Change change = new Change.Upsert(Position.ofCommit(TS), USERS, "j57", DOCUMENT, TS, false);
-    Struct value = encoder.value(change, NOW);
+    Struct value = encoder.value(change, context(SnapshotFlag.NONE));
     value.validate();
     Struct typed = (Struct) Wire.withSchemas().value(encoder.valueSchema(), value).value();
     assertThat(typed.getString("after")).isEqualTo(DOCUMENT);

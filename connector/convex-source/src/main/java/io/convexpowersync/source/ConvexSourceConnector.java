@@ -71,7 +71,7 @@ public final class ConvexSourceConnector extends SourceConnector {
     try {
       Map<String, Object> values = new LinkedHashMap<>();
       config.configValues().forEach(value -> values.put(value.name(), value.value()));
-      report(config, SourceConfig.crossChecks(values));
+      report(config, SourceConfig.crossChecks(values, properties));
       if (config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
         report(config, new DeploymentCheck(new SourceConfig(properties)).problems());
       }

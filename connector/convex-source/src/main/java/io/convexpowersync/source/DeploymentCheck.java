@@ -4,6 +4,7 @@ import io.convexpowersync.client.ClientTimeouts;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.client.HttpConvexDeployment;
 import io.convexpowersync.events.TableId;
+import io.convexpowersync.source.records.TableTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -5,22 +5,29 @@ import io.convexpowersync.client.ConvexClientConfig;
 import io.convexpowersync.client.DeployKey;
 import io.convexpowersync.client.DeploymentUrl;
 import io.convexpowersync.client.DocumentFormat;
+import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TopicNames;
 import io.convexpowersync.source.columns.ColumnFilter;
+import io.convexpowersync.source.records.RecordSettings;
+import io.convexpowersync.source.records.SizeLimit;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
 /** The connector's configuration, parsed. Never prints the deploy key. */
 final class SourceConfig {
+  private static final String ERRORS_TOLERANCE = "errors.tolerance";
   private static final int MAX_CONNECT_MS = 10_000;
   private static final int MAX_CALL_MS = 30_000;
 
   private final Map<String, Object> values;
+  private final OptionalLong maxRecordBytes;
 
   /**
    * Parses and checks.
@@ -29,15 +36,22 @@ final class SourceConfig {
    */
   SourceConfig(Map<String, String> properties) {
     this.values = SourceConfigDef.create().parse(properties);
-    crossChecks(values)
+    this.maxRecordBytes = OutputKeys.maxRecordBytes(values, properties);
+    crossChecks(values, properties)
         .forEach(
             (key, problem) -> {
               throw new ConfigException(key + ": " + problem);
             });
   }
 
-  /** What is wrong with valid values in combination, by the key at fault. */
-  static Map<String, String> crossChecks(Map<String, Object> values) {
+  /**
+   * What is wrong with valid values in combination, by the key at fault.
+   *
+   * @param values the connector's own keys, parsed
+   * @param properties everything that was configured, also Connect's own keys
+   */
+  static Map<String, String> crossChecks(
+      Map<String, Object> values, Map<String, String> properties) {
     Map<String, String> problems = new LinkedHashMap<>();
     if (Boolean.FALSE.equals(values.get(SourceConfigDef.TABLE_TOPICS))
         && Boolean.FALSE.equals(values.get(SourceConfigDef.LOG_TOPIC))) {
@@ -51,7 +65,50 @@ final class SourceConfig {
           SourceConfigDef.TABLE_EXCLUDE_LIST,
           "table.include.list and table.exclude.list cannot be used together; keep one");
     }
+    keyProblems(values, problems);
+    lossProblems(values, properties, problems);
     return problems;
+  }
+
+  private static void keyProblems(Map<String, Object> values, Map<String, String> problems) {
+    if (versionedKeys(values)
+        && Integer.valueOf(0).equals(values.get(OutputKeys.TABLE_TOPIC_PARTITIONS))) {
+      problems.put(
+          OutputKeys.TABLE_TOPIC_PARTITIONS,
+          "With key.fields=_id,_ts the versions of a document have different keys, so the producer"
+              + " would spread them over the partitions. Say how many partitions the table topics"
+              + " have, such as 1; the connector then chooses by _id");
+    }
+    if (Boolean.FALSE.equals(values.get(SourceConfigDef.TABLE_TOPICS))
+        && Boolean.TRUE.equals(values.get(OutputKeys.PROVIDE_TRANSACTION_METADATA))) {
+      problems.put(
+          OutputKeys.PROVIDE_TRANSACTION_METADATA,
+          "It describes table topics, and table.topics is off; the log topic has markers instead");
+    }
+  }
+
+  /** The log topic must not lack a document. */
+  private static void lossProblems(
+      Map<String, Object> values, Map<String, String> properties, Map<String, String> problems) {
+    boolean log = Boolean.TRUE.equals(values.get(SourceConfigDef.LOG_TOPIC));
+    if (log && "all".equalsIgnoreCase(properties.get(ERRORS_TOLERANCE))) {
+      problems.put(
+          SourceConfigDef.LOG_TOPIC,
+          "With errors.tolerance=all Connect would leave out records that a converter or the"
+              + " producer refuses, unseen by the connector, and the log topic must not lack one;"
+              + " remove errors.tolerance");
+    }
+    if (skipsLargeRecords(values) && log) {
+      problems.put(
+          OutputKeys.TOO_LARGE_HANDLING,
+          "The log topic must not lack a document, so with log.topic=true only fail is possible");
+    } else if (skipsLargeRecords(values)
+        && OutputKeys.maxRecordBytes(values, properties).isEmpty()) {
+      problems.put(
+          OutputKeys.RECORD_MAX_BYTES,
+          "record.too.large.handling=skip needs a limit, here or as"
+              + " producer.override.max.request.size; Kafka's default for the latter is 1048576");
+    }
   }
 
   private static boolean isBlank(Object value) {
@@ -93,7 +150,7 @@ final class SourceConfig {
     return new StreamSettings(
         tables(),
         tables().fingerprint(),
-        SnapshotMode.parse(text(SourceConfigDef.SNAPSHOT_MODE).toLowerCase(Locale.ROOT)),
+        SnapshotMode.parse(lowerCase(SourceConfigDef.SNAPSHOT_MODE)),
         // Without a log topic a marker only becomes a heartbeat.
         logTopic() ? number(SourceConfigDef.RESOLVED_INTERVAL_MS) : heartbeatMs,
         heartbeatMs,
@@ -108,8 +165,27 @@ final class SourceConfig {
     return (Boolean) values.get(SourceConfigDef.LOG_TOPIC);
   }
 
-  boolean tombstonesOnDelete() {
-    return (Boolean) values.get(SourceConfigDef.TOMBSTONES_ON_DELETE);
+  /** What table topics look like. */
+  RecordSettings records() {
+    int partitions = (Integer) values.get(OutputKeys.TABLE_TOPIC_PARTITIONS);
+    return new RecordSettings(
+        topics(),
+        new TableTopicFormat(lowerCase(OutputKeys.OP_FOR_WRITES), versionedKeys(values)),
+        partitions == 0 ? OptionalInt.empty() : OptionalInt.of(partitions),
+        (Boolean) values.get(SourceConfigDef.TOMBSTONES_ON_DELETE),
+        (Boolean) values.get(OutputKeys.PROVIDE_TRANSACTION_METADATA));
+  }
+
+  SizeLimit sizeLimit() {
+    return new SizeLimit(maxRecordBytes, skipsLargeRecords(values));
+  }
+
+  private static boolean versionedKeys(Map<String, Object> values) {
+    return OutputKeys.EVERY_VERSION.equalsIgnoreCase((String) values.get(OutputKeys.KEY_FIELDS));
+  }
+
+  private static boolean skipsLargeRecords(Map<String, Object> values) {
+    return OutputKeys.SKIP.equalsIgnoreCase((String) values.get(OutputKeys.TOO_LARGE_HANDLING));
   }
 
   long pollIntervalMs() {
@@ -133,6 +209,10 @@ final class SourceConfig {
 
   private String text(String key) {
     return (String) values.get(key);
+  }
+
+  private String lowerCase(String key) {
+    return text(key).toLowerCase(Locale.ROOT);
   }
 
   private long number(String key) {

@@ -203,6 +203,38 @@ final class ConnectorTest {
   }
 
   @Test
+  void blamesKeysOfEveryVersionWithoutANumberOfPartitions() {
+    properties.put("key.fields", "_id,_ts");
+    assertBlamed("table.topic.partitions", "spread them over the partitions");
+  }
+
+  @Test
+  void blamesWhateverWouldMakeTheLogIncomplete() {
+    properties.put("record.too.large.handling", "skip");
+    properties.put("record.max.bytes", "1000000");
+    assertBlamed("record.too.large.handling", "log.topic=true");
+    properties.put("record.too.large.handling", "fail");
+    properties.put("errors.tolerance", "all");
+    assertBlamed("log.topic", "errors.tolerance");
+  }
+
+  @Test
+  void blamesLeavingOutWithoutALimit() {
+    properties.put("log.topic", "false");
+    properties.put("table.topics", "true");
+    properties.put("record.too.large.handling", "skip");
+    assertBlamed("record.max.bytes", "needs a limit");
+    properties.put("producer.override.max.request.size", "5000000");
+    assertThat(errors(properties)).isEmpty();
+  }
+
+  @Test
+  void blamesTransactionMetadataWithoutTableTopics() {
+    properties.put("provide.transaction.metadata", "true");
+    assertBlamed("provide.transaction.metadata", "table.topics is off");
+  }
+
+  @Test
   void blamesListsThatContradict() {
     properties.put("table.include.list", "users");
     properties.put("table.exclude.list", "todos");

@@ -1,8 +1,10 @@
-package io.convexpowersync.source;
+package io.convexpowersync.source.records;
 
+import io.convexpowersync.events.JsonDocuments;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableTopicEncoder;
+import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TopicNames;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,15 +12,17 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The topic of every table, and the watch that no two tables share one. */
-final class TableTopics {
+public final class TableTopics {
   private final TopicNames names;
   private final LogOrigin origin;
+  private final TableTopicFormat format;
   private final Map<TableId, TableTopicEncoder> encoders = new HashMap<>();
   private final Map<String, TableId> owners = new HashMap<>();
 
-  TableTopics(TopicNames names, LogOrigin origin) {
+  TableTopics(TopicNames names, LogOrigin origin, TableTopicFormat format) {
     this.names = names;
     this.origin = origin;
+    this.format = format;
   }
 
   /**
@@ -33,7 +37,7 @@ final class TableTopics {
   private TableTopicEncoder create(TableId table) {
     String topic = names.of(table);
     claim(owners, topic, table);
-    return new TableTopicEncoder(origin, topic);
+    return new TableTopicEncoder(origin, topic, format, new JsonDocuments());
   }
 
   /**
@@ -41,7 +45,7 @@ final class TableTopics {
    *
    * @throws ConnectException that names two tables that do not
    */
-  static void check(TopicNames names, Collection<TableId> tables) {
+  public static void check(TopicNames names, Collection<TableId> tables) {
     Map<String, TableId> owners = new HashMap<>();
     tables.forEach(table -> claim(owners, names.of(table), table));
   }

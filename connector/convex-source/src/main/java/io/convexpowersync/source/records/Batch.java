@@ -1,0 +1,88 @@
+package io.convexpowersync.source.records;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * The records of one {@code poll}, with the rule for offsets: a record carries the newest offset
+ * that is reached when it and everything before it has been written. Of what leads to one offset,
+ * only the last record carries it, the others the offset before.
+ */
+public final class Batch {
+  private final Map<String, ?> partition;
+  private final List<Draft> drafts = new ArrayList<>();
+  private final List<Map<String, Object>> offsets = new ArrayList<>();
+  private final BitSet transactionEnds = new BitSet();
+  private Map<String, Object> reached;
+
+  /**
+   * An empty batch.
+   *
+   * @param partition the source partition
+   * @param reached the newest offset before the batch; null if there is none
+   */
+  public Batch(Map<String, ?> partition, Map<String, Object> reached) {
+    this.partition = partition;
+    this.reached = reached;
+  }
+
+  /** Adds records that do not lead to an offset yet. */
+  public void add(List<Draft> more) {
+    for (Draft draft : more) {
+      drafts.add(draft);
+      offsets.add(reached);
+    }
+  }
+
+  /** Everything so far leads to this offset. Without any record, the next batch's carry it. */
+  public void reached(Map<String, Object> offset) {
+    reached = offset;
+    if (!offsets.isEmpty()) {
+      offsets.set(offsets.size() - 1, offset);
+    }
+  }
+
+  /** What was added so far need not be in one transaction with what follows. */
+  public void transactionEnd() {
+    if (!drafts.isEmpty()) {
+      transactionEnds.set(drafts.size() - 1);
+    }
+  }
+
+  /** The newest offset. */
+  public Map<String, Object> offset() {
+    return reached;
+  }
+
+  /**
+   * The records.
+   *
+   * @param transactionEnd is told the last record of everything that must not be split
+   */
+  public List<SourceRecord> records(Consumer<SourceRecord> transactionEnd) {
+    List<SourceRecord> records = new ArrayList<>(drafts.size());
+    for (int i = 0; i < drafts.size(); i++) {
+      records.add(record(drafts.get(i), offsets.get(i)));
+    }
+    transactionEnds.stream().mapToObj(records::get).forEach(transactionEnd);
+    return records;
+  }
+
+  private SourceRecord record(Draft draft, Map<String, Object> offset) {
+    return new SourceRecord(
+        partition,
+        offset,
+        draft.topic(),
+        draft.partition(),
+        draft.key().schema(),
+        draft.key(),
+        draft.valueSchema(),
+        draft.value(),
+        draft.timestampMs(),
+        draft.headers());
+  }
+}

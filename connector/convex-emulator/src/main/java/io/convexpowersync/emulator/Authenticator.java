@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Finds out who calls. The keys are made from the instance name: they protect nothing, they only
@@ -17,21 +16,23 @@ final class Authenticator {
   enum Identity {
     NOBODY,
     ADMIN,
+    /** An admin whose key may only read. */
+    READ_ONLY_ADMIN,
     /** An admin whose key lacks the permission to view data. */
     ADMIN_WITHOUT_DATA_VIEW,
     /** An admin acting as an end user. */
     ACTING_USER
   }
 
-  private static final Pattern SEMVER = Pattern.compile("\\d+\\.\\d+\\.\\d+([-+].*)?");
-
   private final String instanceName;
   private final String fullKey;
+  private final String readOnlyKey;
   private final String blindKey;
 
   Authenticator(String instanceName) {
     this.instanceName = instanceName;
     this.fullKey = secret(instanceName + " full");
+    this.readOnlyKey = secret(instanceName + " read-only");
     this.blindKey = secret(instanceName + " blind");
   }
 
@@ -39,24 +40,12 @@ final class Authenticator {
     return instanceName + "|" + fullKey;
   }
 
-  String keyWithoutDataView() {
-    return instanceName + "|" + blindKey;
+  String readOnlyKey() {
+    return instanceName + "|" + readOnlyKey;
   }
 
-  /** Checks the {@code Convex-Client} header: {@code <name>-<semver>}. */
-  static void checkClient(EmulatorRequest request) throws ApiException {
-    Optional<String> client = request.header("Convex-Client");
-    if (client.isEmpty()) {
-      return;
-    }
-    String text = client.get();
-    for (int dash = text.indexOf('-'); dash >= 0; dash = text.indexOf('-', dash + 1)) {
-      if (SEMVER.matcher(text.substring(dash + 1)).matches()) {
-        return;
-      }
-    }
-    throw ApiException.badRequest(
-        "InvalidClientVersion", "Convex-Client must be <name>-<version>, not " + text);
+  String keyWithoutDataView() {
+    return instanceName + "|" + blindKey;
   }
 
   Identity identify(EmulatorRequest request) throws ApiException {
@@ -99,6 +88,9 @@ final class Authenticator {
     if (bar < 0 || key.substring(0, bar).equals(instanceName)) {
       if (secret.equals(fullKey)) {
         return Identity.ADMIN;
+      }
+      if (secret.equals(readOnlyKey)) {
+        return Identity.READ_ONLY_ADMIN;
       }
       if (secret.equals(blindKey)) {
         return Identity.ADMIN_WITHOUT_DATA_VIEW;

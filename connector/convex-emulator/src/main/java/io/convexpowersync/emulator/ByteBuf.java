@@ -29,12 +29,10 @@ final class ByteBuf {
     return Arrays.copyOf(bytes, size);
   }
 
-  /**
-   * Writes the first bytes, in slices: the HTTP server copies each write to a buffer of its own.
-   */
-  void writeTo(OutputStream out, int length) throws IOException {
-    for (int from = 0; from < length; from += SLICE) {
-      out.write(bytes, from, Math.min(SLICE, length - from));
+  /** Writes some bytes, in slices: the HTTP server copies each write to a buffer of its own. */
+  void writeTo(OutputStream out, int start, int length) throws IOException {
+    for (int from = start; from < start + length; from += SLICE) {
+      out.write(bytes, from, Math.min(SLICE, start + length - from));
     }
   }
 

@@ -1,7 +1,8 @@
 package io.convexpowersync.emulator;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,12 +15,16 @@ import org.slf4j.LoggerFactory;
 public final class ConvexEmulator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConvexEmulator.class);
 
+  /** The dashboard deletes this many documents at a time. */
+  private static final int CLEAR_BATCH = 4000;
+
   private final EmulatedDeployment deployment;
   private final FunctionEndpoints functions;
+  private final ScheduledFaults scheduledFaults = new ScheduledFaults();
   private final EmulatorServer server;
 
   private ConvexEmulator(EmulatorOptions options) throws IOException {
-    DocumentStore store = new DocumentStore(options.clock(), options.seed());
+    DocumentStore store = new DocumentStore(options);
     Authenticator authenticator = new Authenticator(options.instanceName());
     this.deployment =
         new EmulatedDeployment(
@@ -27,9 +32,8 @@ public final class ConvexEmulator implements AutoCloseable {
     this.functions = new FunctionEndpoints(deployment);
     functions.register(FunctionKind.MUTATION, CheckpointFunction.PATH, new CheckpointFunction());
     load(options.data(), store);
-    this.server =
-        new EmulatorServer(
-            options.port(), new Router(deployment, functions), deployment.counters());
+    this.server = new EmulatorServer(options, router(), deployment.counters());
+    server.faults(scheduledFaults);
   }
 
   /**
@@ -67,6 +71,11 @@ public final class ConvexEmulator implements AutoCloseable {
     return deployment.authenticator().keyWithoutDataView();
   }
 
+  /** A valid key that may read everything and change nothing. */
+  public String readOnlyKey() {
+    return deployment.authenticator().readOnlyKey();
+  }
+
   /** The newest commit timestamp (ns). */
   public long head() {
     return deployment.store().head();
@@ -92,12 +101,48 @@ public final class ConvexEmulator implements AutoCloseable {
 
   /** Creates an empty table, and returns the new head. */
   public long createTable(TablePath table) {
-    return deployment.store().createTable(table, Optional.empty());
+    return deployment.store().createTable(table, null);
   }
 
   /** Deletes a table the way the dashboard does, without tombstones, and returns the new head. */
   public long dropTable(TablePath table) {
-    return deployment.store().dropTable(table);
+    return deployment.store().drop(existing(table));
+  }
+
+  /** Removes a component: its tables go without tombstones. Returns the new head. */
+  public long removeComponent(String path) {
+    deployment.store().activeTablesAt(head()).stream()
+        .filter(table -> table.path.component().equals(path))
+        .forEach(deployment.store()::drop);
+    return head();
+  }
+
+  /** Starts an import that replaces a table, or creates it. */
+  public TableImport replaceTable(TablePath table) {
+    return new TableImport(deployment.store(), deployment.store().createHidden(table));
+  }
+
+  /**
+   * Deletes all documents the way the dashboard does, with tombstones, and returns the new head.
+   */
+  public long clearTable(TablePath table) {
+    List<String> ids;
+    do {
+      ids = deployment.store().query(tx -> tx.ids(table));
+      List<String> batch = ids.subList(0, Math.min(CLEAR_BATCH, ids.size()));
+      commit(tx -> batch.forEach(id -> tx.delete(table, id)));
+    } while (ids.size() > CLEAR_BATCH);
+    return head();
+  }
+
+  /**
+   * Restores the deployment to an earlier timestamp: what was committed after it never happened,
+   * and the head goes back.
+   *
+   * @param ts nanoseconds, at or below the head
+   */
+  public void rollBackTo(long ts) {
+    deployment.store().rollBackTo(ts);
   }
 
   /** Moves the head without a row, and returns it. */
@@ -135,9 +180,26 @@ public final class ConvexEmulator implements AutoCloseable {
     functions.remove(path);
   }
 
-  /** Sets what goes wrong from now on. */
+  /** The faults that are planned, unless {@link #faults} has set something else. */
+  public ScheduledFaults scheduledFaults() {
+    return scheduledFaults;
+  }
+
+  /** Sets what goes wrong from now on, instead of {@link #scheduledFaults}. */
   public void faults(FaultInjector injector) {
     server.faults(injector);
+  }
+
+  /**
+   * Refuses connections and resets the open ones, or ends that; needs {@link
+   * EmulatorOptions#withNetworkFaults}.
+   */
+  public void unreachable(boolean value) throws IOException {
+    if (value) {
+      server.relay().down();
+    } else {
+      server.relay().up();
+    }
   }
 
   public EmulatorSwitches switches() {
@@ -151,7 +213,24 @@ public final class ConvexEmulator implements AutoCloseable {
   /** Stops serving; open connections are closed. */
   @Override
   public void close() {
-    server.close();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private EmulatorServer.Handler router() {
+    Router router = new Router(deployment, functions);
+    return deployment.options().features().control() ? new ControlEndpoint(this, router) : router;
+  }
+
+  private Table existing(TablePath path) {
+    Table table = deployment.store().activeTable(path);
+    if (table == null) {
+      throw new IllegalArgumentException("There is no table " + path);
+    }
+    return table;
   }
 
   private long commit(Long ts, Consumer<DocumentTransaction> mutation) {

@@ -1,6 +1,5 @@
 package io.convexpowersync.emulator;
 
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -31,7 +30,7 @@ final class DataGenerator {
   }
 
   void load(DocumentStore store) {
-    store.createTable(table, Optional.empty());
+    store.createTable(table, null);
     int number = store.activeTable(table).number;
     for (long from = 0; from < data.documents(); from += BATCH) {
       long first = from;

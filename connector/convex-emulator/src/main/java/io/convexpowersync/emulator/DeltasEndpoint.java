@@ -32,7 +32,7 @@ final class DeltasEndpoint {
     int limit = deployment.options().limits().deltaPage();
     Page page =
         deployment.store().readLog((log, head) -> read(log, head, cursor, selection, limit));
-    ValueFormat format = EmulatedDeployment.format(parameters);
+    ValueFormat format = deployment.format(parameters);
     deployment.counters().countDeltaDocuments(page.rows.size());
     return Response.json(sink -> write(page, selection, format, sink));
   }
@@ -43,8 +43,7 @@ final class DeltasEndpoint {
   }
 
   private void requireRetained(long cursor) throws ApiException {
-    long retention = deployment.options().limits().logRetention().toNanos();
-    if (cursor + 1 < deployment.store().retentionBoundary(retention)) {
+    if (cursor + 1 < deployment.retentionBoundary()) {
       throw ApiException.badRequest(
           "InvalidWindowToReadDocuments",
           "Timestamp "
@@ -53,7 +52,7 @@ final class DeltasEndpoint {
     }
   }
 
-  private static Page read(
+  private Page read(
       List<Revision> log, long head, long cursor, ExportSelection selection, int limit) {
     List<Revision> rows = new ArrayList<>();
     long stop = -1;
@@ -78,13 +77,14 @@ final class DeltasEndpoint {
   }
 
   /** Rows of a table that has been dropped since are gone from the log's view. */
-  private static boolean exported(Table table, ExportSelection selection) {
+  private boolean exported(Table table, ExportSelection selection) {
     return !table.system
         && table.droppedTs == Long.MAX_VALUE
+        && (table.path.component().isEmpty() || deployment.backend().deltasHaveComponents())
         && selection.columns(table.path).isPresent();
   }
 
-  private static int firstAfter(List<Revision> log, long cursor) {
+  static int firstAfter(List<Revision> log, long cursor) {
     int low = 0;
     int high = log.size();
     while (low < high) {

@@ -43,14 +43,14 @@ public final class DeploymentState {
   /** The tables that existed, empty ones included. */
   public SortedSet<TablePath> tables() {
     SortedSet<TablePath> paths = new TreeSet<>();
-    store.tablesAt(timestamp).forEach(table -> paths.add(table.path));
+    store.activeTablesAt(timestamp).forEach(table -> paths.add(table.path));
     return paths;
   }
 
   /** A table's documents by id; none when it did not exist. */
   public SortedMap<String, String> documents(TablePath table, ValueFormat format) {
     SortedMap<String, String> documents = new TreeMap<>();
-    for (Table candidate : store.tablesAt(timestamp)) {
+    for (Table candidate : store.activeTablesAt(timestamp)) {
       if (candidate.path.equals(table)) {
         visit(candidate, format, (path, id, json) -> documents.put(id, json));
       }
@@ -60,13 +60,13 @@ public final class DeploymentState {
 
   /** Hands out all documents, table by table, each in id order. */
   public void forEach(ValueFormat format, Visitor visitor) {
-    store.tablesAt(timestamp).forEach(table -> visit(table, format, visitor));
+    store.activeTablesAt(timestamp).forEach(table -> visit(table, format, visitor));
   }
 
   /** How many documents there were. */
   public long documentCount() {
     long[] count = new long[1];
-    store.tablesAt(timestamp).forEach(table -> scan(table, row -> count[0]++));
+    store.activeTablesAt(timestamp).forEach(table -> scan(table, row -> count[0]++));
     return count[0];
   }
 
@@ -77,7 +77,7 @@ public final class DeploymentState {
         row -> {
           buffer.clear();
           if (row.isText(format)) {
-            buffer.append(row.json);
+            buffer.append(row.json());
           } else {
             ValueWriter.write(row.document(), format, buffer);
           }

@@ -1,21 +1,19 @@
 package io.convexpowersync.emulator;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The deployment's data: tables, the newest revision of every document, and the commit log, all in
@@ -26,8 +24,9 @@ import java.util.stream.Stream;
  * changes. Thread-safe: commits take turns, reads run beside each other.
  */
 final class DocumentStore {
-  private static final int FIRST_TABLE_NUMBER = 10001;
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
+  private static final long FIRST_BUMP_NANOS = 5_000_000_000L;
+  private static final long IDLE_BUMP_NANOS = 3_600_000_000_000L;
   private static final Comparator<Revision> LOG_ORDER =
       Comparator.<Revision, InternalId>comparing(row -> row.table.tablet)
           .thenComparing(row -> row.id);
@@ -36,21 +35,18 @@ final class DocumentStore {
   private final LongSupplier clock;
   private final SplittableRandom random;
   private final ByteBuf scratch = new ByteBuf(1024);
-  private final TreeMap<InternalId, Table> tablets = new TreeMap<>();
-  private final Map<TablePath, Table> active = new HashMap<>();
-  private final Map<String, Integer> nextNumber = new HashMap<>();
+  private final TableCatalog catalog = new TableCatalog(this::newInternalId);
+  private final boolean dropsNoOpWrites;
   private final List<Revision> log = new ArrayList<>();
   private final Table systemTable;
   private long head;
   private long minimumLogTs;
+  private long nextBump;
 
-  /**
-   * @param clock wall clock, nanoseconds since the epoch
-   * @param seed of all generated ids
-   */
-  DocumentStore(LongSupplier clock, long seed) {
-    this.clock = clock;
-    this.random = new SplittableRandom(seed);
+  DocumentStore(EmulatorOptions options) {
+    this.clock = options.clock();
+    this.random = new SplittableRandom(options.seed());
+    this.dropsNoOpWrites = options.features().backend().dropsNoOpWrites();
     this.systemTable = Table.system(newInternalId());
     this.head = clock.getAsLong();
   }
@@ -71,7 +67,7 @@ final class DocumentStore {
     return write(
         () -> {
           long now = clock.getAsLong();
-          WriteTransaction transaction = new WriteTransaction(this, now, false);
+          WriteTransaction transaction = new WriteTransaction(this, now, false, Map.of());
           T result = mutation.apply(transaction);
           apply(transaction, ts == null ? nextTs() : checkedTs(ts));
           return new Outcome<>(result, head);
@@ -80,35 +76,65 @@ final class DocumentStore {
 
   /** Runs a query on the current state. */
   <T> T query(Function<DocumentTransaction, T> query) {
-    return read(() -> query.apply(new WriteTransaction(this, clock.getAsLong(), true)));
+    return read(() -> query.apply(new WriteTransaction(this, clock.getAsLong(), true, Map.of())));
   }
 
-  /** Creates an empty table. */
-  long createTable(TablePath path, Optional<Integer> number) {
+  /** Runs a mutation that writes to the hidden table of an import. */
+  long commitHidden(Table hidden, Consumer<DocumentTransaction> mutation) {
     return write(
         () -> {
-          if (active.containsKey(path)) {
-            throw new IllegalArgumentException("Table exists already: " + path);
-          }
-          Table table = newTable(path, number, List.of());
-          long ts = nextTs();
-          add(table, ts);
-          appendSystemRows(1, ts);
+          WriteTransaction transaction =
+              new WriteTransaction(this, clock.getAsLong(), false, Map.of(hidden.path, hidden));
+          mutation.accept(transaction);
+          apply(transaction, nextTs());
           return head;
         });
   }
 
-  /** Drops a table with all its documents; leaves no tombstones. */
-  long dropTable(TablePath path) {
+  /** Creates an empty table; a number of null is the next one. */
+  long createTable(TablePath path, Integer number) {
     return write(
         () -> {
-          Table table = active.remove(path);
-          if (table == null) {
-            throw new IllegalArgumentException("There is no table " + path);
+          if (catalog.active(path) != null) {
+            throw new IllegalArgumentException("Table exists already: " + path);
           }
-          long ts = nextTs();
-          table.droppedTs = ts;
-          appendSystemRows(1, ts);
+          Table table = catalog.newTable(path, number, List.of());
+          return systemWrite(ts -> catalog.add(table, ts));
+        });
+  }
+
+  /** Creates the hidden table of an import. */
+  Table createHidden(TablePath path) {
+    return write(
+        () -> {
+          Table table = catalog.addHidden(path, nextTs());
+          systemWrite(ts -> {});
+          return table;
+        });
+  }
+
+  /** Gives the hidden table of an import its name; the table that had it leaves no tombstones. */
+  long activate(Table hidden) {
+    return write(() -> systemWrite(ts -> catalog.activate(hidden, ts)));
+  }
+
+  /** Drops a table with all its documents; leaves no tombstones. */
+  long drop(Table table) {
+    return write(() -> systemWrite(ts -> catalog.drop(table, ts)));
+  }
+
+  /** Undoes every commit after a timestamp, which becomes the head. */
+  long rollBackTo(long ts) {
+    return write(
+        () -> {
+          if (ts > head) {
+            throw new IllegalArgumentException(ts + " is above the head " + head);
+          }
+          while (!log.isEmpty() && log.get(log.size() - 1).ts > ts) {
+            log.remove(log.size() - 1);
+          }
+          catalog.rollBackTo(ts);
+          head = ts;
           return head;
         });
   }
@@ -118,6 +144,19 @@ final class DocumentStore {
     return write(
         () -> {
           appendSystemRows(rows, nextTs());
+          return head;
+        });
+  }
+
+  /** Moves the head as a deployment without commits does. */
+  void bumpWhenIdle() {
+    write(
+        () -> {
+          long now = clock.getAsLong();
+          if (now >= nextBump) {
+            appendSystemRows(0, nextTs());
+            nextBump = now + IDLE_BUMP_NANOS + random.nextLong(IDLE_BUMP_NANOS);
+          }
           return head;
         });
   }
@@ -137,23 +176,23 @@ final class DocumentStore {
         });
   }
 
-  /** The tables that existed at a timestamp, in tablet order. */
-  List<Table> tablesAt(long ts) {
-    return read(() -> tablets.values().stream().filter(table -> table.existsAt(ts)).toList());
+  /** The tables that the export shows for a timestamp, in tablet order: hidden ones too. */
+  List<Table> exportedTablesAt(long ts) {
+    return read(() -> catalog.where(table -> table.existsAt(ts)));
+  }
+
+  /** The tables that functions saw at a timestamp, in tablet order. */
+  List<Table> activeTablesAt(long ts) {
+    return read(() -> catalog.where(table -> table.activeAt(ts)));
   }
 
   List<Revision> page(Table table, InternalId after, long ts, int limit) {
     return read(() -> table.page(after, ts, limit));
   }
 
-  /** Columns of the tables that exist now. */
+  /** Columns of the tables that functions see now. */
   Map<TablePath, Collection<String>> columns() {
-    return read(
-        () -> {
-          Map<TablePath, Collection<String>> columns = new TreeMap<>();
-          active.forEach((path, table) -> columns.put(path, table.columns()));
-          return columns;
-        });
+    return read(catalog::columns);
   }
 
   /** Reads the log with everything that belongs to it under one lock. */
@@ -165,21 +204,13 @@ final class DocumentStore {
     T read(List<Revision> log, long head);
   }
 
+  /** The table that has this name now; null when there is none. */
   Table activeTable(TablePath path) {
-    return active.get(path);
+    return read(() -> catalog.active(path));
   }
 
-  /** A table that the transaction under way creates; it is known once that has committed. */
-  Table newTable(TablePath path, Optional<Integer> wanted, Collection<Table> alsoNew) {
-    int number = wanted.orElseGet(() -> nextNumber(path.component()));
-    boolean taken =
-        Stream.concat(active.values().stream(), alsoNew.stream())
-            .anyMatch(t -> t.number == number && t.path.component().equals(path.component()));
-    if (taken) {
-      throw new IllegalArgumentException("Table number " + number + " is taken, for " + path);
-    }
-    nextNumber.merge(path.component(), number + 1, Math::max);
-    return Table.user(path, number, newInternalId());
+  TableCatalog catalog() {
+    return catalog;
   }
 
   /** 14 random bytes and the day. */
@@ -190,10 +221,6 @@ final class DocumentStore {
 
   private InternalId newInternalId() {
     return new InternalId(random.nextLong(), random.nextLong());
-  }
-
-  private int nextNumber(String component) {
-    return nextNumber.getOrDefault(component, FIRST_TABLE_NUMBER);
   }
 
   private long nextTs() {
@@ -215,11 +242,11 @@ final class DocumentStore {
     if (rows.isEmpty() && transaction.newTables().isEmpty()) {
       return;
     }
-    transaction.newTables().forEach(table -> add(table, ts));
+    transaction.newTables().forEach(table -> catalog.add(table, ts));
     rows.sort(LOG_ORDER);
     rows.forEach(row -> row.table.put(row));
     log.addAll(rows);
-    head = ts;
+    moveHead(ts);
   }
 
   private Optional<Revision> revision(WriteTransaction.Write write, long ts) {
@@ -229,23 +256,30 @@ final class DocumentStore {
       return Optional.of(new Revision(table, write.id(), ts, before, null));
     }
     Revision.Content content = Revision.Content.of(write.document(), table, scratch);
-    if (before != null && Arrays.equals(before.json, content.json())) {
+    if (dropsNoOpWrites && before != null && before.hasContent(content)) {
       return Optional.empty();
     }
     return Optional.of(new Revision(table, write.id(), ts, before, content));
   }
 
-  private void add(Table table, long ts) {
-    table.createdTs = ts;
-    tablets.put(table.tablet, table);
-    active.put(table.path, table);
+  /** One commit of what a system table knows about. */
+  private long systemWrite(LongConsumer change) {
+    long ts = nextTs();
+    change.accept(ts);
+    appendSystemRows(1, ts);
+    return head;
+  }
+
+  private void moveHead(long ts) {
+    head = ts;
+    nextBump = clock.getAsLong() + FIRST_BUMP_NANOS;
   }
 
   private void appendSystemRows(int rows, long ts) {
     for (int i = 0; i < rows; i++) {
       log.add(new Revision(systemTable, new InternalId(0, i), ts, null, null));
     }
-    head = ts;
+    moveHead(ts);
   }
 
   private <T> T read(Supplier<T> action) {

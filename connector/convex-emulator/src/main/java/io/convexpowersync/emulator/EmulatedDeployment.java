@@ -8,6 +8,16 @@ record EmulatedDeployment(
     EmulatorSwitches switches,
     EmulatorCounters counters) {
 
+  Backend backend() {
+    return options.features().backend();
+  }
+
+  /** The oldest timestamp (ns) of the log that can be read. */
+  long retentionBoundary() {
+    return store.retentionBoundary(
+        backend().logRetention(options.limits().times().logRetention()).toNanos());
+  }
+
   /** The gates of every export endpoint, in the server's order: plan, then permission. */
   void requireExport(Authenticator.Identity identity) throws ApiException {
     if (!switches.exportEnabled()) {
@@ -15,11 +25,14 @@ record EmulatedDeployment(
           403, "StreamingExportNotEnabled", "Streaming export is not enabled for this deployment");
     }
     switch (identity) {
-      case ADMIN -> {}
+      case ADMIN, READ_ONLY_ADMIN -> {}
       case NOBODY -> throw badDeployKey();
-      case ADMIN_WITHOUT_DATA_VIEW ->
+      case ADMIN_WITHOUT_DATA_VIEW -> {
+        if (backend().requiresDataView()) {
           throw new ApiException(
               403, "OperationNotPermitted", "The key lacks permission deployment:data:view");
+        }
+      }
       case ACTING_USER ->
           throw new ApiException(
               403, "SystemIdentityRequired", "A key that acts as a user cannot export");
@@ -40,10 +53,10 @@ record EmulatedDeployment(
 
   /** Reads the selection; in strict mode one that would be ignored is an error. */
   ExportSelection selection(RequestParameters parameters) throws ApiException {
-    SelectionParser.Parsed parsed = SelectionParser.parse(parameters);
+    SelectionParser.Parsed parsed = new SelectionParser(backend()).parse(parameters);
     if (parsed.fellThrough()) {
       counters.countIgnoredSelection();
-      if (options.strictSelection()) {
+      if (options.features().strictSelection()) {
         throw ApiException.badRequest(
             "EmulatorSelectionIgnored", "A deployment would ignore this selection");
       }
@@ -91,9 +104,10 @@ record EmulatedDeployment(
   }
 
   /** The format parameter; it is looked at last. */
-  static ValueFormat format(RequestParameters parameters) throws ApiException {
+  ValueFormat format(RequestParameters parameters) throws ApiException {
     String name = parameters.string("format").orElse(ValueFormat.JSON.wireName());
     return ValueFormat.byWireName(name)
+        .filter(format -> format != ValueFormat.EXPORT_JSON || backend().exportJson())
         .orElseThrow(() -> ApiException.badRequest("BadFormat", "Unknown format " + name));
   }
 }

@@ -10,6 +10,8 @@ public final class EmulatorCounters {
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
   private final LongAdder snapshotDocuments = new LongAdder();
   private final LongAdder deltaDocuments = new LongAdder();
+  private final LongAdder snapshotWalks = new LongAdder();
+  private final LongAdder dataSyncEntries = new LongAdder();
   private final LongAdder ignoredSelections = new LongAdder();
 
   EmulatorCounters() {}
@@ -37,6 +39,19 @@ public final class EmulatorCounters {
     return deltaDocuments.sum();
   }
 
+  /**
+   * How often {@code list_snapshot} was asked for something else than the page after the last one:
+   * for that a real deployment scans its log since the snapshot.
+   */
+  public long snapshotWalks() {
+    return snapshotWalks.sum();
+  }
+
+  /** Documents and tombstones in answers of {@code data/sync}. */
+  public long dataSyncEntries() {
+    return dataSyncEntries.sum();
+  }
+
   /** Requests with a selection that was ignored, so that everything was exported. */
   public long ignoredSelections() {
     return ignoredSelections.sum();
@@ -52,6 +67,14 @@ public final class EmulatorCounters {
 
   void countDeltaDocuments(int count) {
     deltaDocuments.add(count);
+  }
+
+  void countSnapshotWalk() {
+    snapshotWalks.increment();
+  }
+
+  void countDataSyncEntries(int count) {
+    dataSyncEntries.add(count);
   }
 
   void countIgnoredSelection() {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,21 +40,43 @@ final class EmulatorServer implements AutoCloseable {
   private final Handler handler;
   private final EmulatorCounters counters;
   private final ThreadLocal<ByteBuf> buffers = ThreadLocal.withInitial(() -> new ByteBuf(1 << 16));
+  private final Duration timeout;
+  private final Optional<ConnectionRelay> relay;
   private volatile FaultInjector faults = request -> Fault.NONE;
 
-  EmulatorServer(int port, Handler handler, EmulatorCounters counters) throws IOException {
+  EmulatorServer(EmulatorOptions options, Handler handler, EmulatorCounters counters)
+      throws IOException {
     this.handler = handler;
     this.counters = counters;
+    this.timeout = options.limits().times().request();
+    boolean relayed = options.features().networkFaults();
     this.executor = Executors.newCachedThreadPool(EmulatorServer::thread);
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+    InetAddress host = InetAddress.getByName("127.0.0.1");
+    this.server = HttpServer.create(new InetSocketAddress(host, relayed ? 0 : options.port()), 0);
     server.setExecutor(executor);
     server.createContext("/", this::exchange);
     server.start();
+    this.relay = relayed ? Optional.of(relay(host, options.port())) : Optional.empty();
+  }
+
+  private ConnectionRelay relay(InetAddress host, int port) throws IOException {
+    try {
+      return new ConnectionRelay(host, port, server.getAddress().getPort());
+    } catch (IOException e) {
+      close(server, executor);
+      throw e;
+    }
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return relay.map(ConnectionRelay::port).orElseGet(() -> server.getAddress().getPort());
+  }
+
+  ConnectionRelay relay() {
+    return relay.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "Resetting and refusing connections needs EmulatorOptions.withNetworkFaults"));
   }
 
   void faults(FaultInjector injector) {
@@ -61,7 +84,14 @@ final class EmulatorServer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    if (relay.isPresent()) {
+      relay.get().close();
+    }
+    close(server, executor);
+  }
+
+  private static void close(HttpServer server, ExecutorService executor) {
     server.stop(0);
     executor.shutdownNow();
   }
@@ -82,17 +112,33 @@ final class EmulatorServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, EmulatorRequest request) throws IOException {
-    Fault fault = faults.nextFault(request);
-    pause(fault.delay());
-    Response response = fault.status().isPresent() ? injected(fault) : handled(request);
+    boolean control = request.path().startsWith(ControlEndpoint.PREFIX);
+    Fault fault = control ? Fault.NONE : faults.nextFault(request);
+    pause(min(fault.delay()));
+    Response response = fault.answer().isPresent() ? injected(fault, exchange) : handled(request);
+    pause(min(response.work()));
+    if (fault.delay().plus(response.work()).compareTo(timeout) > 0) {
+      response = Response.empty(408);
+    }
     if (response.contentType() != null) {
       exchange.getResponseHeaders().set("Content-Type", response.contentType());
     }
     ByteBuf buffer = buffers.get();
     buffer.clear();
-    ResponseSink sink = new ResponseSink(exchange, response.status(), buffer, fault.cutAfter());
-    response.body().writeTo(sink);
-    sink.finish();
+    ResponseSink sink = new ResponseSink(exchange, response.status(), buffer, fault.delivery());
+    try {
+      response.body().writeTo(sink);
+      sink.finish();
+    } catch (ResponseSink.CutException e) {
+      if (fault.delivery() instanceof Fault.Delivery.Reset) {
+        relay().reset(exchange.getRemoteAddress().getPort());
+      }
+      throw e;
+    }
+  }
+
+  private Duration min(Duration time) {
+    return time.compareTo(timeout) > 0 ? timeout : time;
   }
 
   private Response handled(EmulatorRequest request) {
@@ -103,11 +149,12 @@ final class EmulatorServer implements AutoCloseable {
     }
   }
 
-  private static Response injected(Fault fault) {
-    int status = fault.status().orElseThrow();
-    return fault.body().isEmpty()
-        ? Response.empty(status)
-        : new Response(status, "application/json", sink -> sink.buffer().utf8(fault.body()));
+  private static Response injected(Fault fault, HttpExchange exchange) {
+    Fault.Answer answer = fault.answer().orElseThrow();
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
+    return answer.body().isEmpty()
+        ? Response.empty(answer.status())
+        : Response.json(answer.status(), sink -> sink.buffer().utf8(answer.body()));
   }
 
   private static EmulatorRequest request(HttpExchange exchange) throws IOException {
@@ -125,9 +172,13 @@ final class EmulatorServer implements AutoCloseable {
   }
 
   private static void pause(Duration delay) throws IOException {
-    if (!delay.isZero()) {
+    pauseMillis(delay.toMillis());
+  }
+
+  static void pauseMillis(long millis) throws IOException {
+    if (millis > 0) {
       try {
-        Thread.sleep(delay.toMillis());
+        Thread.sleep(millis);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("The emulator was closed during a delay", e);

@@ -144,7 +144,7 @@ final class FileLoader {
 
   private void createTable(Source source) throws IOException {
     try {
-      store.createTable(source.path(), source.number);
+      store.createTable(source.path(), source.number.orElse(null));
     } catch (IllegalArgumentException e) {
       throw new IOException(source.file + ": " + e.getMessage(), e);
     }

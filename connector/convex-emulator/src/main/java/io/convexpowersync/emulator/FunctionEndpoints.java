@@ -81,7 +81,7 @@ final class FunctionEndpoints {
     return RequestParameters.ofBody(request.body());
   }
 
-  private static Call call(String path, RequestParameters parameters) throws ApiException {
+  private Call call(String path, RequestParameters parameters) throws ApiException {
     if (!PATH.matcher(path).matches()) {
       throw ApiException.badRequest("BadConvexFunctionIdentifier", "Not a function path: " + path);
     }
@@ -91,7 +91,7 @@ final class FunctionEndpoints {
     } catch (IllegalArgumentException e) {
       throw parameters.invalid("args", "a Convex object: " + e.getMessage());
     }
-    return new Call(canonical(path), args, EmulatedDeployment.format(parameters));
+    return new Call(canonical(path), args, deployment.format(parameters));
   }
 
   /** An object, or the older form of an array with one object. */

@@ -33,6 +33,9 @@ final class InfoEndpoints {
       case ADMIN ->
           Response.json(
               "{\"success\":true,\"allowedOps\":[\"deployment:data:view\"],\"isReadOnly\":false}");
+      case READ_ONLY_ADMIN ->
+          Response.json(
+              "{\"success\":true,\"allowedOps\":[\"deployment:data:view\"],\"isReadOnly\":true}");
       case ADMIN_WITHOUT_DATA_VIEW ->
           Response.json("{\"success\":true,\"allowedOps\":[],\"isReadOnly\":false}");
       case NOBODY, ACTING_USER -> throw deployment.badDeployKey();

@@ -74,6 +74,11 @@ final class RequestParameters {
     return values.containsKey(name);
   }
 
+  /** Everything that may be part of a selection, to compare selections. */
+  String selectionText() {
+    return SelectionParser.PARAMETERS.stream().sorted().map(this::values).toList().toString();
+  }
+
   /** An optional string; null counts as absent. */
   Optional<String> string(String name) throws ApiException {
     Optional<JsonNode> node = single(name);

@@ -11,19 +11,20 @@ import java.util.Optional;
  */
 final class ResponseSink {
   private static final int FLUSH_AT = 1 << 20;
+  private static final int SLOW_WRITES_PER_SECOND = 20;
 
   private final HttpExchange exchange;
   private final int status;
   private final ByteBuf buffer;
-  private final Optional<Long> cutAfter;
+  private final Fault.Delivery delivery;
   private long sent;
   private boolean started;
 
-  ResponseSink(HttpExchange exchange, int status, ByteBuf buffer, Optional<Long> cutAfter) {
+  ResponseSink(HttpExchange exchange, int status, ByteBuf buffer, Fault.Delivery delivery) {
     this.exchange = exchange;
     this.status = status;
     this.buffer = buffer;
-    this.cutAfter = cutAfter;
+    this.delivery = delivery;
   }
 
   ByteBuf buffer() {
@@ -50,24 +51,51 @@ final class ResponseSink {
   }
 
   private void start(long length) throws IOException {
+    if (delivery instanceof Fault.Delivery.Nothing) {
+      throw new CutException();
+    }
     exchange.sendResponseHeaders(status, length);
     started = true;
   }
 
   private void drain() throws IOException {
     OutputStream out = exchange.getResponseBody();
+    Optional<Long> cutAfter = cutAfter();
     if (cutAfter.isPresent() && sent + buffer.size() >= cutAfter.get()) {
-      buffer.writeTo(out, (int) Math.max(0, cutAfter.get() - sent));
+      buffer.writeTo(out, 0, (int) Math.max(0, cutAfter.get() - sent));
       out.flush();
       throw new CutException();
     }
-    buffer.writeTo(out, buffer.size());
+    if (delivery instanceof Fault.Delivery.Slow slow) {
+      drainSlowly(out, slow.bytesPerSecond());
+    } else {
+      buffer.writeTo(out, 0, buffer.size());
+    }
     sent += buffer.size();
     buffer.clear();
   }
 
+  private void drainSlowly(OutputStream out, long bytesPerSecond) throws IOException {
+    int slice = (int) Math.max(1, Math.min(1 << 20, bytesPerSecond / SLOW_WRITES_PER_SECOND));
+    for (int from = 0; from < buffer.size(); from += slice) {
+      int length = Math.min(slice, buffer.size() - from);
+      buffer.writeTo(out, from, length);
+      out.flush();
+      EmulatorServer.pauseMillis(length * 1000L / bytesPerSecond);
+    }
+  }
+
+  private Optional<Long> cutAfter() {
+    if (delivery instanceof Fault.Delivery.Cut cut) {
+      return Optional.of(cut.afterBytes());
+    }
+    return delivery instanceof Fault.Delivery.Reset reset
+        ? Optional.of(reset.afterBytes())
+        : Optional.empty();
+  }
+
   /** The body has been cut off on purpose. */
-  private static final class CutException extends IOException {
+  static final class CutException extends IOException {
     private static final long serialVersionUID = 1L;
 
     CutException() {

@@ -9,12 +9,14 @@ final class Router implements EmulatorServer.Handler {
 
   private final Map<String, Map<String, EmulatorServer.Handler>> routes = new HashMap<>();
   private final EmulatorServer.Handler run;
+  private final EmulatedDeployment deployment;
 
   Router(EmulatedDeployment deployment, FunctionEndpoints functions) {
     SnapshotEndpoint snapshot = new SnapshotEndpoint(deployment);
     DeltasEndpoint deltas = new DeltasEndpoint(deployment);
     TableEndpoints tables = new TableEndpoints(deployment);
     InfoEndpoints info = new InfoEndpoints(deployment);
+    this.deployment = deployment;
     add("/api/list_snapshot", snapshot::handle, "GET", "POST");
     add("/api/document_deltas", deltas::handle, "GET", "POST");
     add("/api/get_table_column_names", tables::columnNames, "GET");
@@ -28,6 +30,10 @@ final class Router implements EmulatorServer.Handler {
     add("/api/mutation", functions::mutation, "POST");
     add("/api/action", functions::action, "POST");
     add("/api/function", functions::any, "POST");
+    DataSyncEndpoint dataSync = new DataSyncEndpoint(deployment);
+    add(Backend.DATA_SYNC, dataSync::sync, "POST");
+    add(Backend.LIST_ACTIVE_SYNCS, dataSync::listActive, "GET");
+    add(Backend.DATA_SYNC_CURSOR_FROM_DELTAS, dataSync::cursorFromDeltas, "POST");
     run = functions::run;
   }
 
@@ -37,14 +43,17 @@ final class Router implements EmulatorServer.Handler {
     if (methods == null && request.path().startsWith(RUN)) {
       methods = Map.of("POST", run);
     }
-    if (methods == null) {
+    if (methods == null || !deployment.backend().serves(request.path())) {
       return Response.empty(404);
     }
     EmulatorServer.Handler endpoint = methods.get(request.method());
     if (endpoint == null) {
       return Response.empty(405);
     }
-    Authenticator.checkClient(request);
+    if (deployment.switches().idleBumps()) {
+      deployment.store().bumpWhenIdle();
+    }
+    ClientVersion.check(request, deployment.switches().minimumClient());
     return endpoint.handle(request);
   }
 

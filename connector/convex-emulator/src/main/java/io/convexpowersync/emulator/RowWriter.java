@@ -21,10 +21,27 @@ final class RowWriter {
       out.ascii(row.deleted() ? ",\"_deleted\":true" : ",\"_deleted\":false");
     }
     out.append(',');
+    writeRest(row, columns, format, out);
+  }
+
+  /** The form of {@code data/sync}: the metadata beside the document. */
+  static void writeBeside(Revision row, ExportSelection.Columns columns, ByteBuf out) {
+    out.ascii("{\"component\":").string(row.table.path.component());
+    out.ascii(",\"table\":").string(row.table.path.table());
+    out.ascii(",\"ts\":").number(row.ts);
+    out.ascii(row.deleted() ? ",\"deleted\":true" : ",\"deleted\":false").ascii(",\"value\":{");
+    writeRest(row, columns, ValueFormat.EXPORT_JSON, out);
+    out.append('}');
+  }
+
+  /** The document without its first brace. */
+  private static void writeRest(
+      Revision row, ExportSelection.Columns columns, ValueFormat format, ByteBuf out) {
     if (row.deleted()) {
       out.ascii("\"_id\":\"").ascii(row.idText()).ascii("\"}");
     } else if (columns.all() && row.isText(format)) {
-      out.append(row.json, 1, row.json.length - 1);
+      byte[] json = row.json();
+      out.append(json, 1, json.length - 1);
     } else {
       ValueWriter.writeFields(fields(row, columns), format, out);
       out.append('}');

@@ -24,14 +24,14 @@ final class SchemaEndpoint {
     boolean byComponent = parameters.flag("byComponent");
     deployment.requireExport(deployment.authenticator().identify(request));
     deployment.requireSummaries();
-    ValueFormat format = EmulatedDeployment.format(parameters);
+    ValueFormat format = deployment.format(parameters);
     String json = schemas(new SchemaWriter(format, deltaSchema), byComponent).toString();
     return Response.json(sink -> sink.buffer().utf8(json));
   }
 
-  private ObjectNode schemas(SchemaWriter writer, boolean byComponent) {
+  private ObjectNode schemas(SchemaWriter writer, boolean byComponent) throws ApiException {
     long head = deployment.store().head();
-    List<Table> tables = deployment.store().tablesAt(head);
+    List<Table> tables = deployment.store().activeTablesAt(head);
     Map<TableNumber, String> names = new HashMap<>();
     tables.forEach(
         table ->
@@ -45,12 +45,16 @@ final class SchemaEndpoint {
     return schemas;
   }
 
-  private Shape.Fields documents(Table table, long head, Map<TableNumber, String> names) {
+  private Shape.Fields documents(Table table, long head, Map<TableNumber, String> names)
+      throws ApiException {
     Function<String, Optional<String>> tableOfId =
         text -> tableOfId(text).map(n -> names.get(new TableNumber(table.path.component(), n)));
     Shape shape = new Shape();
     new DeploymentState(deployment.store(), head)
         .scan(table, row -> shape.add(row.document(), tableOfId));
+    if (shape.object != null && shape.object.tooMany()) {
+      requireDeclared(table.path);
+    }
     if (shape.object == null || shape.object.tooMany()) {
       Shape empty = new Shape();
       String id = new DocumentId(table.number, InternalId.ZERO).text();
@@ -61,6 +65,21 @@ final class SchemaEndpoint {
       return empty.object;
     }
     return shape.object;
+  }
+
+  /** What the data does not tell is looked up in the schema that the developer has declared. */
+  private void requireDeclared(TablePath path) throws ApiException {
+    switch (deployment.switches().declaredSchema()) {
+      case OBJECTS -> {}
+      case NONE ->
+          throw ApiException.badRequest("NoSchemaForExport", "There is no schema for " + path);
+      case OTHER_TABLES ->
+          throw ApiException.badRequest(
+              "NoTableDefinitionForExport", "The schema does not define " + path);
+      case UNIONS ->
+          throw ApiException.badRequest(
+              "UnsupportedSchemaForExport", "The schema defines " + path + " as a union");
+    }
   }
 
   private static Optional<Integer> tableOfId(String text) {

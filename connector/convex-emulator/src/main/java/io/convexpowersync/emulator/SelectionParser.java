@@ -12,7 +12,7 @@ import java.util.Set;
  * wins, and what fits none means <em>everything</em>, without an error.
  */
 final class SelectionParser {
-  private static final Set<String> PARAMETERS =
+  static final Set<String> PARAMETERS =
       Set.of("selection", "tableName", "table_name", "table", "component");
 
   /**
@@ -22,11 +22,17 @@ final class SelectionParser {
    */
   record Parsed(ExportSelection selection, boolean fellThrough) {}
 
-  private SelectionParser() {}
+  private final Backend backend;
 
-  static Parsed parse(RequestParameters parameters) {
+  SelectionParser(Backend backend) {
+    this.backend = backend;
+  }
+
+  Parsed parse(RequestParameters parameters) {
     Optional<ExportSelection> exact =
-        only(parameters.values("selection")).flatMap(SelectionParser::selection);
+        only(parameters.values("selection"))
+            .filter(node -> backend.understandsSelection())
+            .flatMap(SelectionParser::selection);
     if (exact.isPresent()) {
       return new Parsed(exact.get(), false);
     }
@@ -46,8 +52,9 @@ final class SelectionParser {
     return new Parsed(ExportSelection.EVERYTHING, any);
   }
 
-  private static Optional<String> tableName(RequestParameters parameters) {
-    List<JsonNode> camel = parameters.values("tableName");
+  private Optional<String> tableName(RequestParameters parameters) {
+    List<JsonNode> camel =
+        backend.understandsTableName() ? parameters.values("tableName") : List.of();
     List<JsonNode> snake = parameters.values("table_name");
     if (camel.size() + snake.size() != 1) {
       return Optional.empty();
@@ -68,7 +75,7 @@ final class SelectionParser {
     return node.isTextual() ? Optional.of(node.textValue()) : Optional.empty();
   }
 
-  private static Optional<ExportSelection> selection(JsonNode node) {
+  static Optional<ExportSelection> selection(JsonNode node) {
     Optional<Boolean> others = inclusion(node.path("_other"));
     if (!node.isObject() || others.isEmpty()) {
       return Optional.empty();

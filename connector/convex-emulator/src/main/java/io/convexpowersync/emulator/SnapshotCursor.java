@@ -30,7 +30,12 @@ record SnapshotCursor(InternalId tablet, String id, InternalId after) {
     return "{\"tablet\":\"" + encoded + "\",\"id\":\"" + id + "\"}";
   }
 
-  static SnapshotCursor parse(String text) throws ApiException {
+  /**
+   * Reads the text that {@link #text} wrote.
+   *
+   * @throws IllegalArgumentException when it is something else
+   */
+  static SnapshotCursor parse(String text) {
     try {
       JsonNode node = JSON.readTree(text);
       JsonNode tablet = node.path("tablet");
@@ -40,14 +45,9 @@ record SnapshotCursor(InternalId tablet, String id, InternalId after) {
         DocumentId document = DocumentId.parse(id.textValue());
         return new SnapshotCursor(InternalId.of(bytes), id.textValue(), document.internal());
       }
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw invalid();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The cursor is not JSON", e);
     }
-    throw invalid();
-  }
-
-  private static ApiException invalid() {
-    return ApiException.badRequest(
-        "InvalidListSnapshotCursor", "The cursor is none that list_snapshot returned");
+    throw new IllegalArgumentException("The cursor has no tablet or no id");
   }
 }

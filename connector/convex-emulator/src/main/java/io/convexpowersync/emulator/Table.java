@@ -28,6 +28,9 @@ final class Table {
 
   final boolean system;
 
+  /** When it got its name; {@link Long#MAX_VALUE} while it is the hidden table of an import. */
+  long activatedTs = Long.MAX_VALUE;
+
   /** When the table was dropped; {@link Long#MAX_VALUE} while it lives. */
   long droppedTs = Long.MAX_VALUE;
 
@@ -60,8 +63,31 @@ final class Table {
     return new Table(TablePath.root("system"), 1, tablet, true);
   }
 
+  /** Whether it existed, hidden or not: that is what the export shows. */
   boolean existsAt(long ts) {
     return createdTs <= ts && ts < droppedTs;
+  }
+
+  boolean activeAt(long ts) {
+    return activatedTs <= ts && ts < droppedTs;
+  }
+
+  /** Undoes what happened to an existing table after a timestamp. */
+  void rollBackTo(long ts) {
+    droppedTs = droppedTs > ts ? Long.MAX_VALUE : droppedTs;
+    activatedTs = activatedTs > ts ? Long.MAX_VALUE : activatedTs;
+    for (Revision newest : List.copyOf(documents.values())) {
+      if (newest.ts > ts) {
+        count(newest, -1);
+        Revision then = newest.at(ts);
+        if (then == null) {
+          documents.remove(newest.id);
+        } else {
+          documents.put(then.id, then);
+          count(then, 1);
+        }
+      }
+    }
   }
 
   /** Up to {@code limit} documents as they were at a timestamp, in id order. */
@@ -83,11 +109,15 @@ final class Table {
 
   void put(Revision revision) {
     Revision before = documents.put(revision.id, revision);
-    if (before != null && before.columns != null) {
-      before.columns.documents--;
+    if (before != null) {
+      count(before, -1);
     }
+    count(revision, 1);
+  }
+
+  private static void count(Revision revision, int change) {
     if (revision.columns != null) {
-      revision.columns.documents++;
+      revision.columns.documents += change;
     }
   }
 

@@ -24,12 +24,18 @@ final class WriteTransaction implements DocumentTransaction {
   private final boolean readOnly;
   private final Map<Key, Write> writes = new HashMap<>();
   private final Map<TablePath, Table> newTables = new HashMap<>();
+  private final Map<TablePath, Table> hidden;
   private double creationTime;
 
-  WriteTransaction(DocumentStore store, long nowNanos, boolean readOnly) {
+  /**
+   * @param hidden tables of an import, which this transaction sees under their names
+   */
+  WriteTransaction(
+      DocumentStore store, long nowNanos, boolean readOnly, Map<TablePath, Table> hidden) {
     this.store = store;
     this.nowNanos = nowNanos;
     this.readOnly = readOnly;
+    this.hidden = hidden;
     this.creationTime = nowNanos / 1e6;
   }
 
@@ -185,7 +191,7 @@ final class WriteTransaction implements DocumentTransaction {
   }
 
   private Table find(TablePath path) {
-    Table table = store.activeTable(path);
+    Table table = hidden.getOrDefault(path, store.catalog().active(path));
     return table != null ? table : newTables.get(path);
   }
 
@@ -200,7 +206,8 @@ final class WriteTransaction implements DocumentTransaction {
   private Table tableForInsert(TablePath path, Optional<DocumentId> given) {
     Table table = find(path);
     if (table == null) {
-      table = store.newTable(path, given.map(DocumentId::tableNumber), newTables.values());
+      Integer number = given.map(DocumentId::tableNumber).orElse(null);
+      table = store.catalog().newTable(path, number, newTables.values());
       newTables.put(path, table);
     }
     if (given.isPresent() && given.get().tableNumber() != table.number) {

@@ -180,9 +180,8 @@ class ErrorCatalogueTest {
 
   @Test
   void unknownPathsAndMethodsHaveNoConvexBody() {
-    assertThat(client.get("/api/v1/data/sync"))
-        .isEqualTo(new TestClient.Answer(404, ""))
-        .isEqualTo(client.get("/api/get_tables_and_columns"));
+    assertThat(client.get("/api/get_tables_and_columns")).isEqualTo(new TestClient.Answer(404, ""));
+    assertThat(client.get("/api/v1/data/sync")).isEqualTo(new TestClient.Answer(405, ""));
     assertThat(client.get("/api/query_ts")).isEqualTo(new TestClient.Answer(405, ""));
     assertThat(client.post("/api/json_schemas", "{}")).isEqualTo(new TestClient.Answer(405, ""));
   }
@@ -224,6 +223,50 @@ class ErrorCatalogueTest {
     clock.addAndGet(2000);
     emulator.bumpHead();
     assertThat(client.get("/api/list_snapshot?snapshot=" + old).code()).isEqualTo("SnapshotTooOld");
+  }
+
+  @Test
+  void aReadOnlyKeyMayExport() {
+    client.with("Authorization", "Convex " + emulator.readOnlyKey());
+    assertThat(client.get("/api/list_snapshot").status()).isEqualTo(200);
+    assertThat(client.get("/api/check_admin_key").json().get("isReadOnly").booleanValue()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "npm-1.4.9, ClientVersionUnsupported",
+    "npm-cli-1.4.9-alpha.1, ClientVersionUnsupported",
+    "npm-1.5.0, ''",
+    "kafka-connect-convex-0.1.0, ''"
+  })
+  void onlyConvexsOwnClientsHaveAMinimumVersion(String header, String code) {
+    emulator.switches().minimumClientVersion("1.5.0");
+    client.with("Convex-Client", header);
+    assertThat(client.get("/api/list_snapshot").json().path("code").asText()).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OBJECTS, ''",
+    "NONE, NoSchemaForExport",
+    "OTHER_TABLES, NoTableDefinitionForExport",
+    "UNIONS, UnsupportedSchemaForExport"
+  })
+  void schemasOfVeryWideTablesComeFromTheDeclaredOne(
+      EmulatorSwitches.DeclaredSchema declared, String code) {
+    emulator.switches().declaredSchema(declared);
+    assertThat(client.get("/api/json_schemas").status()).isEqualTo(200);
+    emulator.commit(
+        tx -> {
+          for (int i = 0; i < 70; i++) {
+            tx.insert(TASKS, "{\"f" + i + "\":1}");
+          }
+        });
+    TestClient.Answer answer = client.get("/api/json_schemas");
+    assertThat(answer.json().path("code").asText()).isEqualTo(code);
+    assertThat(answer.status()).isEqualTo(code.isEmpty() ? 200 : 400);
+    assertThat(client.get("/api/get_table_column_names").body())
+        .contains("\"columns\":[\"_creationTime\",\"_id\"]");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.convexpowersync.standalone;
 
+import io.convexpowersync.emulator.Backend;
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.emulator.EmulatorData;
 import io.convexpowersync.emulator.EmulatorOptions;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +23,22 @@ import picocli.CommandLine.Spec;
 /** Serves a stand-in for a Convex deployment. */
 @Command(
     name = "emulator",
-    description = "Serves a local stand-in for a Convex deployment until it is stopped.")
+    description = "Serves a local stand-in for a Convex deployment until it is stopped.",
+    footer = {
+      "",
+      "With --control, POST /emulator/<command> takes a JSON object (all names but \"table\",",
+      "\"id\" and \"documents\" may be left out):",
+      "  insert         {\"table\",\"documents\":[...]}  patch   {\"table\",\"id\",\"fields\":{}}",
+      "  delete         {\"table\",\"id\"}               create-table, drop-table, clear-table",
+      "  replace-table  {\"table\",\"documents\":[...]}  (an import: no tombstones)",
+      "  system-commits {\"commits\",\"rows\"}          roll-back {\"ts\"}  expire {\"before\"}",
+      "  fault          {\"path\",\"times\", and one of \"status\" (with \"code\", \"body\",",
+      "                 \"retryAfterSeconds\"), \"delayMillis\", \"cutAfter\", \"resetAfter\",",
+      "                 \"bytesPerSecond\", \"noAnswer\"}    no-faults",
+      "  unreachable    {\"seconds\"}                    requests",
+      "  switch         {\"exportEnabled\",\"summariesAvailable\",\"functionsPaused\",",
+      "                 \"idleBumps\",\"snapshotRowMillis\"}"
+    })
 final class EmulatorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -40,6 +58,31 @@ final class EmulatorCommand implements Callable<Integer> {
       paramLabel = "B",
       description = "Size of a generated document. Default: ${DEFAULT-VALUE}.")
   private int bytes;
+
+  @Option(
+      names = "--control",
+      description = "Lets callers change the data and cause faults, see below.")
+  private boolean control;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "YYYY-MM-DD",
+      description = "Imitates Convex's backend of that day. Default: the newest.")
+  private LocalDate backend = LocalDate.MAX;
+
+  @Option(
+      names = "--without",
+      split = ",",
+      paramLabel = "PATH",
+      description = "Paths that are not served, for example /api/query_ts.")
+  private String[] without = {};
+
+  @Option(
+      names = "--retention",
+      defaultValue = "P14D",
+      paramLabel = "DURATION",
+      description = "How long the log can be read, as ISO 8601. Default: ${DEFAULT-VALUE}.")
+  private Duration retention;
 
   /** What it holds at the start; nothing without these. */
   private static final class Data {
@@ -74,7 +117,9 @@ final class EmulatorCommand implements Callable<Integer> {
 
   private ConvexEmulator start() {
     try {
-      return ConvexEmulator.start(EmulatorOptions.defaults().withPort(port).withData(data()));
+      ConvexEmulator emulator = ConvexEmulator.start(options());
+      emulator.switches().idleBumps(true);
+      return emulator;
     } catch (BindException e) {
       throw new CommandFailure(
           ExitCode.REFUSED,
@@ -85,6 +130,16 @@ final class EmulatorCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.REFUSED, e.getMessage(), e);
     }
+  }
+
+  private EmulatorOptions options() {
+    return EmulatorOptions.defaults()
+        .withPort(port)
+        .withData(data())
+        .withBackend(Backend.of(backend).without(without))
+        .withLimits(EmulatorOptions.Limits.DEFAULTS.withLogRetention(retention))
+        .withControl(control)
+        .withNetworkFaults(control);
   }
 
   private EmulatorData data() {

@@ -1,6 +1,10 @@
 package io.convexpowersync.sink;
 
+import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.LogRecord;
+import io.convexpowersync.events.Marker;
+import io.convexpowersync.events.Position;
+import java.util.List;
 
 /**
  * A record of the log and where reading goes on behind it.
@@ -8,4 +12,16 @@ import io.convexpowersync.events.LogRecord;
  * @param record the decoded record
  * @param after the place to resume from once this record's effects are durable
  */
-public record PlacedRecord(LogRecord record, InputPlace after) {}
+public record PlacedRecord(LogRecord record, InputPlace after) {
+  /** Position of the newest resolved marker among the records; ZERO when there is none. */
+  static Position newestMarker(List<PlacedRecord> records) {
+    Position newest = Position.ZERO;
+    for (PlacedRecord placed : records) {
+      LogEvent event = placed.record().event();
+      if (event instanceof Marker.Resolved && event.position().isAfter(newest)) {
+        newest = event.position();
+      }
+    }
+    return newest;
+  }
+}

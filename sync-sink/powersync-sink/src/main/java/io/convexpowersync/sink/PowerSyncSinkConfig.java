@@ -21,6 +21,7 @@ final class PowerSyncSinkConfig extends AbstractConfig {
   static final String SCHEMA_MODE = "schema.mode";
   static final String MAX_ROWS = "write.max.rows";
   static final String MAX_BYTES = "write.max.bytes";
+  static final String CHECKPOINT_INTERVAL = "checkpoint.min.interval.ms";
   static final String RELEASE_INTERVAL = "write.checkpoint.release.interval.ms";
   static final String INCOMPLETE_COMMITS_ALLOWED = "incomplete.commits.allowed";
 
@@ -114,6 +115,19 @@ final class PowerSyncSinkConfig extends AbstractConfig {
               Width.SHORT,
               "Incomplete commits allowed")
           .define(
+              CHECKPOINT_INTERVAL,
+              Type.LONG,
+              25L,
+              Range.between(0, 60_000),
+              Importance.MEDIUM,
+              "Shortest time, in milliseconds, between two checkpoints while changes arrive. Commits"
+                  + " that come within it are published together, each of them whole. Every"
+                  + " checkpoint makes all connected clients check for changes.",
+              WRITING_GROUP,
+              4,
+              Width.SHORT,
+              "Checkpoint interval (ms)")
+          .define(
               RELEASE_INTERVAL,
               Type.LONG,
               250L,
@@ -124,7 +138,7 @@ final class PowerSyncSinkConfig extends AbstractConfig {
                   + " checkpoints that clients wait for. Each makes every connected client check"
                   + " for changes, so requests that come within this time are released together.",
               WRITING_GROUP,
-              4,
+              5,
               Width.SHORT,
               "Write checkpoint release interval (ms)");
 
@@ -151,9 +165,11 @@ final class PowerSyncSinkConfig extends AbstractConfig {
     return new SinkOptions(
         getInt(MAX_ROWS),
         getLong(MAX_BYTES),
+        defaults.maxTime(),
         defaults.keepalive(),
         defaults.clockSkew(),
         defaults.progress(),
+        Duration.ofMillis(getLong(CHECKPOINT_INTERVAL)),
         Duration.ofMillis(getLong(RELEASE_INTERVAL)));
   }
 

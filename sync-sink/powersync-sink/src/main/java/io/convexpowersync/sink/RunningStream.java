@@ -30,12 +30,10 @@ import org.slf4j.LoggerFactory;
 final class RunningStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStream.class);
   private static final int TRUNCATE_ROWS = 2_000;
-  private static final long HOUSEKEEPING_MS = 10_000;
 
   private final StreamSource source;
   private final StreamWriter writer;
   private final SyncStreams streams;
-  private final SinkOptions options;
   private final Clock clock;
   private final SinkProgress progress;
   private final LogProtocol protocol;
@@ -45,9 +43,7 @@ final class RunningStream implements AutoCloseable {
   private final Map<String, Long> snapshotRows;
   private WriteTransaction transaction;
   private final TransactionBudget budget;
-  private long lastTouchMs;
-  private boolean housekeepingDue = true;
-  private long lastHousekeepingMs;
+  private final Housekeeping housekeeping;
 
   private RunningStream(
       StreamSource source,
@@ -58,15 +54,14 @@ final class RunningStream implements AutoCloseable {
     this.source = source;
     this.writer = open.writer();
     this.streams = open.streams();
-    this.options = options;
     this.clock = clock;
     this.progress = progress;
-    this.budget = new TransactionBudget(options);
+    this.budget = new TransactionBudget(options, clock);
     this.durable = writer.place().map(StoredPlaceCodec::decode).orElse(StoredPlace.START);
     this.reached = durable.input().orElse(null);
     this.snapshotRows = new TreeMap<>(durable.snapshotRows());
     this.protocol = new LogProtocol(durable.log(), this::isNeeded, options.clockSkew().toMillis());
-    this.lastTouchMs = clock.millis();
+    this.housekeeping = new Housekeeping(source, writer, options, clock);
   }
 
   static RunningStream open(
@@ -202,6 +197,16 @@ final class RunningStream implements AutoCloseable {
     commit();
   }
 
+  /** A marker that may be published now and has been put off. */
+  Optional<Position> pending() {
+    return transaction == null ? protocol.pending() : Optional.empty();
+  }
+
+  /** Publishes what was put off. */
+  void publishPending() {
+    pending().ifPresent(position -> publish(position, reached));
+  }
+
   /**
    * What clients see, if nothing but that has been written: then it may be published again. Only
    * publications of a stream that is served release write checkpoints.
@@ -241,10 +246,11 @@ final class RunningStream implements AutoCloseable {
     snapshotRows.forEach(transaction::tableSnapshotProgress);
     transaction.savePlace(StoredPlaceCodec.encode(place));
     CommitResult result;
+    long startMs = clock.millis();
     try (WriteTransaction open = transaction) {
       result = open.commit();
     }
-    int written = budget.reset();
+    int written = budget.committed(clock.millis() - startMs);
     transaction = null;
     boolean snapshotEnded =
         durable.log().snapshot().isPresent() && place.log().snapshot().isEmpty();
@@ -257,26 +263,18 @@ final class RunningStream implements AutoCloseable {
   }
 
   private void committed(CommitResult result) {
-    lastTouchMs = clock.millis();
+    housekeeping.touched();
     if (result.activated()) {
       LOG.info(
           "Replication stream {} is active at {}", writer.stream().id(), durable.log().published());
-      housekeepingDue = true;
+      housekeeping.nowDue();
       MissingTables.warn(streams, durable.log().tables().keySet());
     }
   }
 
   /** Housekeeping while nothing arrives. */
   void idle() {
-    if (clock.millis() - lastTouchMs >= options.keepalive().toMillis()) {
-      writer.keepalive();
-      lastTouchMs = clock.millis();
-    }
-    if (housekeepingDue || clock.millis() - lastHousekeepingMs >= HOUSEKEEPING_MS) {
-      housekeepingDue = false;
-      lastHousekeepingMs = clock.millis();
-      source.keepHouse(writer.stream().id());
-    }
+    housekeeping.idle();
   }
 
   private WriteTransaction transaction() {

@@ -1,7 +1,5 @@
 package io.convexpowersync.sink;
 
-import io.convexpowersync.events.LogEvent;
-import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.sink.log.LogProtocol;
 import io.convexpowersync.sink.log.Step;
@@ -12,6 +10,7 @@ import io.convexpowersync.storage.WriteCheckpointRequests;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,13 +92,41 @@ public final class SinkCore implements AutoCloseable {
   }
 
   /**
-   * Keeps the lease while there is nothing to write. To be called every few seconds. Opens the
-   * stream again after a failure.
+   * Keeps the lease while there is nothing to write, and publishes what was put off. To be called
+   * every few seconds, and when {@link #publicationDueMs} says. Opens the stream again after a
+   * failure.
    */
   public synchronized void idle() {
     if (written.isPresent()) {
-      guarded(() -> running().idle());
+      guarded(
+          () -> {
+            if (mayPublish()) {
+              running().publishPending();
+            }
+            running().idle();
+          });
     }
+  }
+
+  /**
+   * In how many milliseconds {@link #idle} should be called to publish a checkpoint that was put
+   * off, unless records come before; empty when there is none.
+   */
+  public synchronized OptionalLong publicationDueMs() {
+    return running == null || running.pending().isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, options.checkpointInterval().toMillis() - sinceLastMs()));
+  }
+
+  /** Checkpoints are published at most once per interval. */
+  private boolean mayPublish() {
+    long since = sinceLastMs();
+    // A clock that was set back must not stop it.
+    return since < 0 || since >= options.checkpointInterval().toMillis();
+  }
+
+  private long sinceLastMs() {
+    return clock.millis() - progress.publications().lastMs();
   }
 
   /**
@@ -228,7 +255,11 @@ public final class SinkCore implements AutoCloseable {
   }
 
   private void write(RunningStream stream, List<PlacedRecord> records) {
-    Position lastMarker = newestMarker(records);
+    Position lastMarker = PlacedRecord.newestMarker(records);
+    if (lastMarker.equals(Position.ZERO)) {
+      // No marker among these records covers what an earlier one has announced.
+      stream.publishPending();
+    }
     LogProtocol protocol = stream.protocol();
     for (PlacedRecord placed : records) {
       Step step = protocol.accept(placed.record(), clock.millis());
@@ -239,8 +270,8 @@ public final class SinkCore implements AutoCloseable {
       } else if (step instanceof Step.Complete complete) {
         stream.complete(complete, placed.after());
       } else if (step instanceof Step.Publishable marker) {
-        // A newer marker among these records publishes this one's changes too.
-        if (marker.position().equals(lastMarker)) {
+        // A newer marker publishes this one's changes too, here or in the records that follow.
+        if (marker.position().equals(lastMarker) && mayPublish()) {
           stream.publish(marker.position(), placed.after());
         } else {
           stream.advance(placed.after());
@@ -253,16 +284,5 @@ public final class SinkCore implements AutoCloseable {
       }
     }
     stream.finish();
-  }
-
-  private static Position newestMarker(List<PlacedRecord> records) {
-    Position newest = Position.ZERO;
-    for (PlacedRecord placed : records) {
-      LogEvent event = placed.record().event();
-      if (event instanceof Marker.Resolved && event.position().isAfter(newest)) {
-        newest = event.position();
-      }
-    }
-    return newest;
   }
 }

@@ -7,8 +7,10 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.streams.SyncStreams;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,9 +20,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Random histories: source crashes that repeat a suffix, sink crashes between any two transactions,
  * commits that fail before or after they took effect, redelivery from earlier offsets, snapshots
- * that start over, dropped tables, releases of write checkpoints whenever they are allowed. At
- * every publication the rows must be the deployment's at that position, and at the end everything
- * must be there.
+ * that start over, dropped tables, publications that are put off, releases of write checkpoints
+ * whenever they are allowed. At every publication the rows must be the deployment's at that
+ * position, and at the end everything must be there.
  */
 class SinkSimulationTest {
   private static final int HISTORIES = Integer.getInteger("simulation.histories", 2_000);
@@ -59,6 +61,7 @@ class SinkSimulationTest {
     private int publications;
     private long releases;
     private int faults = 6;
+    private long now = 1_785_412_800_000L;
 
     History(long seed) {
       this.seed = seed;
@@ -79,6 +82,10 @@ class SinkSimulationTest {
         } catch (StorageException e) {
           assertThat(e.kind()).isEqualTo(StorageException.Kind.TRANSIENT);
         }
+        now += random.nextInt(20);
+        if (random.nextInt(3) == 0) {
+          publishIfDue(core);
+        }
         if (random.nextInt(5) == 0) {
           releaseIfAllowed(core);
         }
@@ -87,8 +94,26 @@ class SinkSimulationTest {
           next = resumeOffset(core);
         }
       }
+      publishTheRest(core);
       checkEnd();
       return publications;
+    }
+
+    private void publishTheRest(SinkCore core) {
+      while (core.publicationDueMs().isPresent()) {
+        now += core.publicationDueMs().getAsLong();
+        publishIfDue(core);
+      }
+    }
+
+    /** What the driver does while no records come. */
+    private void publishIfDue(SinkCore core) {
+      try {
+        core.idle();
+      } catch (StorageException e) {
+        assertThat(e.kind()).isEqualTo(StorageException.Kind.TRANSIENT);
+        core.durablePlace();
+      }
     }
 
     /** As if a client's request waited that everything published has reached. */
@@ -109,11 +134,14 @@ class SinkSimulationTest {
           new SinkOptions(
               1 + random.nextInt(6),
               1 << 20,
+              Duration.ofMillis(1 + random.nextInt(40)),
               Duration.ofHours(1),
               Duration.ZERO,
               Duration.ofHours(1),
+              Duration.ofMillis(random.nextInt(50)),
               Duration.ZERO);
-      return new SinkCore(storage, options, Clock.systemUTC());
+      InstantSource clock = () -> Instant.ofEpochMilli(now);
+      return new SinkCore(storage, options, clock.withZone(ZoneOffset.UTC));
     }
 
     /** Behind what is durable, or earlier: then the broker delivers again. */

@@ -246,9 +246,11 @@ class WriteCheckpointIT {
         new SinkOptions(
             defaults.maxRows(),
             defaults.maxBytes(),
+            defaults.maxTime(),
             defaults.keepalive(),
             defaults.clockSkew(),
             defaults.progress(),
+            Duration.ZERO,
             Duration.ofMillis(releaseIntervalMs)),
         Clock.systemUTC());
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,7 +49,9 @@ public final class Pipeline implements AutoCloseable {
     this.offsets = SinkOffsetStore.register(this::resumeFrom);
     this.engine =
         new SourceEngine(
-            EngineConfig.of(source, offsets), new SinkConsumer(sink, stop), this::engineEnded);
+            EngineConfig.of(source, offsets),
+            new SinkConsumer(sink, stop, this::keepHouseIn),
+            this::engineEnded);
   }
 
   /**
@@ -88,6 +91,14 @@ public final class Pipeline implements AutoCloseable {
     return place
         .map(InputPlace.SourceConnector.class::cast)
         .map(InputPlace.SourceConnector::offset);
+  }
+
+  private void keepHouseIn(long delayMs) {
+    try {
+      housekeeping.schedule(this::keepHouse, delayMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Stopping: the next start publishes the rest", e);
+    }
   }
 
   private void keepHouse() {

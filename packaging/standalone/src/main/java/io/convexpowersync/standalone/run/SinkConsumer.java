@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +29,16 @@ final class SinkConsumer implements ChangeConsumer<RecordChangeEvent<SourceRecor
 
   private final SinkCore sink;
   private final CountDownLatch stop;
+  private final LongConsumer publishLater;
 
   /**
    * @param stop ends the retrying
+   * @param publishLater has the sink's idle work done in that many milliseconds
    */
-  SinkConsumer(SinkCore sink, CountDownLatch stop) {
+  SinkConsumer(SinkCore sink, CountDownLatch stop, LongConsumer publishLater) {
     this.sink = sink;
     this.stop = stop;
+    this.publishLater = publishLater;
   }
 
   @Override
@@ -47,6 +51,7 @@ final class SinkConsumer implements ChangeConsumer<RecordChangeEvent<SourceRecor
       records.add(placed(event.record()));
     }
     put(records);
+    sink.publicationDueMs().ifPresent(publishLater);
     committer.markProcessed(batch.get(batch.size() - 1));
     committer.markBatchFinished();
   }

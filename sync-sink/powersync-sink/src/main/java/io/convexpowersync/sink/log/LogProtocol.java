@@ -96,6 +96,21 @@ public final class LogProtocol {
     return onResolved((Marker.Resolved) event, nowMs);
   }
 
+  /**
+   * The newest resolved marker, while it may be published and has not been: everything before it in
+   * the log is written and nothing after it.
+   */
+  public Optional<Position> pending() {
+    return lastResolved.filter(
+        marker ->
+            marker.isAfter(published)
+                && !highest.isAfter(marker)
+                && gapNoticedMs.isEmpty()
+                && snapshot.isEmpty()
+                && snapshotSeen
+                && incompleteTables().isEmpty());
+  }
+
   /** The caller has published the given position. */
   public void published(Position position) {
     published = position;
@@ -217,16 +232,20 @@ public final class LogProtocol {
           "The log holds no complete snapshot, so the sync config cannot be served from it. Let the"
               + " source take one: reset its offsets, or use snapshot.mode=initial");
     }
-    tables.forEach(
-        (table, status) -> {
-          if (status != TableStatus.COMPLETE && needed.test(table)) {
-            throw new LogRefusedException(
-                "The sync config needs table \""
-                    + table
-                    + "\", of which the log holds no complete snapshot (status "
-                    + status.text()
-                    + "). Let the source take a new snapshot: reset its offsets");
-          }
-        });
+    for (TableId table : incompleteTables()) {
+      throw new LogRefusedException(
+          "The sync config needs table \""
+              + table
+              + "\", of which the log holds no complete snapshot (status "
+              + tables.get(table).text()
+              + "). Let the source take a new snapshot: reset its offsets");
+    }
+  }
+
+  private List<TableId> incompleteTables() {
+    return tables.entrySet().stream()
+        .filter(table -> table.getValue() != TableStatus.COMPLETE && needed.test(table.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

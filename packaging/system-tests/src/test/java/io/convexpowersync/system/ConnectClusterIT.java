@@ -92,9 +92,9 @@ class ConnectClusterIT {
 
   private Map<String, String> sink() throws IOException {
     Map<String, String> config = example("powersync-sink.json");
-    config.put("storage.url", storage.jdbcUrl());
-    config.put("storage.user", "postgres");
-    config.put("storage.password", "postgres");
+    config.put("connection.url", storage.jdbcUrl());
+    config.put("connection.user", "postgres");
+    config.put("connection.password", "postgres");
     return config;
   }
 

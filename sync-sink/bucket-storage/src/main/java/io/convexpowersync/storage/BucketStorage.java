@@ -43,6 +43,18 @@ public final class BucketStorage implements AutoCloseable {
     catalog.processing().or(catalog::active).ifPresent(StreamRequirements::checkFormat);
   }
 
+  /**
+   * Refuses a database in which {@link #createSchema} would fail: the schema is neither there nor
+   * may this user create it. Changes nothing.
+   */
+  public void checkCreation() {
+    if (SchemaCreation.isDone(database)) {
+      checkSchema();
+    } else {
+      SchemaCreation.checkPrivilege(database);
+    }
+  }
+
   /** The deployed sync configs. */
   public StreamCatalog streams() {
     return new StreamCatalog(database);

@@ -113,7 +113,19 @@ final class Database implements AutoCloseable {
     source.setTcpKeepAlive(true);
     // Details of server errors hold row contents.
     source.setLogServerErrorDetail(false);
+    config.properties().forEach((name, value) -> setProperty(source, name, value));
     return source;
+  }
+
+  private static void setProperty(PGSimpleDataSource source, String name, String value) {
+    try {
+      source.setProperty(name, value);
+    } catch (SQLException | IllegalArgumentException e) {
+      throw new StorageException(
+          Kind.CONFIGURATION,
+          "The PostgreSQL JDBC driver does not take the property " + name + ".",
+          e);
+    }
   }
 
   /** By SET and not by the connection's options, which poolers refuse. */

@@ -37,6 +37,28 @@ final class SchemaCreation {
     WriteCheckpointTrigger.install(database);
   }
 
+  static boolean isDone(Database database) {
+    return database.call(
+        "Looking for the schema powersync", session -> exists(session, "powersync.migrations"));
+  }
+
+  static void checkPrivilege(Database database) {
+    boolean may =
+        database.call(
+            "Checking the right to create schemas",
+            session ->
+                session.one(
+                    "SELECT has_database_privilege(current_database(), 'CREATE')",
+                    row -> row.getBoolean(1)));
+    if (!may) {
+      throw new StorageException(
+          Kind.CONFIGURATION,
+          "The schema powersync is missing, and the database user may not create it. Run `migrate"
+              + " up` of the PowerSync Service and use schema.mode=require, or GRANT CREATE ON"
+              + " DATABASE to the user.");
+    }
+  }
+
   /** Creates our own schema unless it is there. */
   static void ensureBookkeeping(Database database) {
     boolean present =

@@ -1,15 +1,13 @@
 package io.convexpowersync.sink;
 
-import io.convexpowersync.storage.BucketStorage;
-import io.convexpowersync.storage.StorageException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class PowerSyncSinkConnector extends SinkConnector {
   private static final Logger LOG = LoggerFactory.getLogger(PowerSyncSinkConnector.class);
   private static final String TOPICS = "topics";
+  private static final String TOPICS_REGEX = "topics.regex";
 
   private Map<String, String> properties;
 
@@ -60,48 +59,47 @@ public final class PowerSyncSinkConnector extends SinkConnector {
   }
 
   @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+    new OffsetChange(connectorConfig.get(TOPICS), RunningSinkTask.owner(connectorConfig))
+        .apply(new PowerSyncSinkConfig(connectorConfig), offsets);
+    return true;
+  }
+
+  @Override
   public Config validate(Map<String, String> props) {
     Config result = super.validate(props);
     checkTopics(result, props);
     checkErrorsTolerance(result, props);
     boolean clean = result.configValues().stream().allMatch(v -> v.errorMessages().isEmpty());
     if (clean) {
-      checkStorage(result, new PowerSyncSinkConfig(props));
+      StorageValidation.check(new PowerSyncSinkConfig(props))
+          .ifPresent(problem -> blame(result, problem.key(), problem.message()));
     }
     return result;
   }
 
   private static void checkTopics(Config result, Map<String, String> props) {
-    if (props.getOrDefault(TOPICS, "").contains(",") || props.containsKey("topics.regex")) {
+    String topics = props.getOrDefault(TOPICS, "");
+    if (topics.contains(",") || !props.getOrDefault(TOPICS_REGEX, "").isBlank()) {
       blame(
           result,
-          TOPICS,
+          topics.contains(",") ? TOPICS : TOPICS_REGEX,
           "The sink reads exactly one topic, the log topic <topic.prefix>.log: a deployment's"
               + " changes are ordered only inside it");
     }
   }
 
   private static void checkErrorsTolerance(Config result, Map<String, String> props) {
-    boolean allowed =
-        Boolean.parseBoolean(props.get(PowerSyncSinkConfig.INCOMPLETE_COMMITS_ALLOWED));
+    boolean allowed = Boolean.parseBoolean(props.get(SinkConfigDef.INCOMPLETE_COMMITS_ALLOWED));
     if ("all".equals(props.get("errors.tolerance")) && !allowed) {
       blame(
           result,
           "errors.tolerance",
           "errors.tolerance=all drops records unseen by the sink, so clients would see mutations"
               + " with parts missing. Use errors.tolerance=none, or accept it with "
-              + PowerSyncSinkConfig.INCOMPLETE_COMMITS_ALLOWED
+              + SinkConfigDef.INCOMPLETE_COMMITS_ALLOWED
               + "=true");
-    }
-  }
-
-  private static void checkStorage(Config result, PowerSyncSinkConfig config) {
-    try (BucketStorage storage = BucketStorage.open(config.storage("convex-powersync validate"))) {
-      if (!config.createsSchema()) {
-        storage.checkSchema();
-      }
-    } catch (StorageException | ConnectException e) {
-      blame(result, PowerSyncSinkConfig.STORAGE_URL, e.getMessage());
     }
   }
 

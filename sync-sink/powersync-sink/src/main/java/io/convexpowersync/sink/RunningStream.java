@@ -59,6 +59,7 @@ final class RunningStream implements AutoCloseable {
     this.budget = new TransactionBudget(options, clock);
     this.durable = writer.place().map(StoredPlaceCodec::decode).orElse(StoredPlace.START);
     this.reached = durable.input().orElse(null);
+    progress.opened(durable.log().published());
     this.snapshotRows = new TreeMap<>(durable.snapshotRows());
     this.protocol = new LogProtocol(durable.log(), this::isNeeded, options.clockSkew().toMillis());
     this.housekeeping = new Housekeeping(source, writer, options, clock);
@@ -122,6 +123,7 @@ final class RunningStream implements AutoCloseable {
   }
 
   private void write(Change change) {
+    progress.writing(change);
     String table = change.table().table();
     if (change instanceof Change.Upsert upsert) {
       Evaluation evaluation = streams.evaluate(table, upsert.document(), DocumentEncoding.LOSSLESS);
@@ -223,6 +225,7 @@ final class RunningStream implements AutoCloseable {
     transaction().publish(published, true, false);
     progress.publishing();
     commit();
+    progress.released();
   }
 
   /**

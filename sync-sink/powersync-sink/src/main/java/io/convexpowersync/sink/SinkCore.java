@@ -76,6 +76,18 @@ public final class SinkCore implements AutoCloseable {
     return progress.counters();
   }
 
+  /** Where this core stands. */
+  public SinkGauges gauges() {
+    return progress.gauges();
+  }
+
+  /** The records cannot be read: the service's diagnostics show why, as far as possible. */
+  synchronized void refused(RuntimeException reason) {
+    if (written.isPresent()) {
+      report(reason);
+    }
+  }
+
   /**
    * Writes records, in order. When it returns, all their effects and the place behind them are
    * durable.
@@ -172,6 +184,7 @@ public final class SinkCore implements AutoCloseable {
     if (running != null) {
       RunningStream closing = running;
       running = null;
+      progress.closed();
       closing.close();
     }
   }
@@ -283,6 +296,7 @@ public final class SinkCore implements AutoCloseable {
         stream.advance(placed.after());
       }
     }
+    progress.received(records.get(records.size() - 1).record().event().position());
     stream.finish();
   }
 }

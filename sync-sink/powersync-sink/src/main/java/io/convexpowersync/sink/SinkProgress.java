@@ -1,5 +1,7 @@
 package io.convexpowersync.sink;
 
+import io.convexpowersync.events.Change;
+import io.convexpowersync.events.Position;
 import io.convexpowersync.storage.CommitResult;
 import io.convexpowersync.streams.EvaluationError;
 import java.time.Clock;
@@ -20,11 +22,19 @@ final class SinkProgress {
   private final Clock clock;
   private final long intervalMs;
   private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong documentChars = new AtomicLong();
+  private final AtomicLong commits = new AtomicLong();
   private final AtomicLong operations = new AtomicLong();
   private final AtomicLong parameters = new AtomicLong();
   private final AtomicLong publications = new AtomicLong();
   private final AtomicReference<Publications> published = new AtomicReference<>(Publications.NONE);
+  private final AtomicLong releases = new AtomicLong();
   private final AtomicLong evaluationErrors = new AtomicLong();
+
+  /** Replaced by whoever holds the core; read by anybody. */
+  private volatile SinkGauges gauges = SinkGauges.NONE;
+
+  private long lastCommitTs;
   private final Set<String> loggedSources = new HashSet<>();
   private String holdReason = "";
   private long loggedMs;
@@ -39,10 +49,46 @@ final class SinkProgress {
   SinkCounters counters() {
     return new SinkCounters(
         changes.get(),
+        documentChars.get(),
+        commits.get(),
         operations.get(),
         parameters.get(),
         publications.get(),
+        releases.get(),
         evaluationErrors.get());
+  }
+
+  SinkGauges gauges() {
+    return gauges;
+  }
+
+  void opened(Position published) {
+    gauges = gauges.opened(published);
+  }
+
+  void closed() {
+    gauges = gauges.closed();
+  }
+
+  void received(Position position) {
+    gauges = gauges.received(position);
+  }
+
+  /** A change of a selected table is about to be written. */
+  void writing(Change change) {
+    gauges = gauges.wrote(change.position());
+    if (change.position().ts() != lastCommitTs) {
+      lastCommitTs = change.position().ts();
+      commits.incrementAndGet();
+    }
+    if (change instanceof Change.Upsert upsert) {
+      documentChars.addAndGet(upsert.document().length());
+    }
+  }
+
+  /** An unchanged position was published again. */
+  void released() {
+    releases.incrementAndGet();
   }
 
   Publications publications() {
@@ -85,6 +131,7 @@ final class SinkProgress {
     if (result.checkpoint().isPresent()) {
       publications.incrementAndGet();
       published.updateAndGet(before -> before.finish(clock.millis()));
+      gauges = gauges.publishedAt(place.log().published(), clock.millis());
       holdReason = "";
     }
     long now = clock.millis();

@@ -14,13 +14,13 @@ class PowerSyncSinkConnectorTest {
 
   @Test
   void validatesAnEmptyConfigurationWithoutFailing() {
-    assertThat(errors(Map.of(), "storage.url")).hasSize(1);
-    assertThat(errors(Map.of(), "storage.user")).hasSize(1);
+    assertThat(errors(Map.of(), "connection.url")).hasSize(1);
+    assertThat(errors(Map.of(), "connection.user")).hasSize(1);
   }
 
   @Test
   void blamesTheUrl() {
-    assertThat(errors(with("storage.url", "postgresql://h/db"), "storage.url"))
+    assertThat(errors(with("connection.url", "postgresql://h/db"), "connection.url"))
         .singleElement()
         .asString()
         .contains("jdbc:postgresql://");
@@ -28,10 +28,12 @@ class PowerSyncSinkConnectorTest {
 
   @Test
   void refusesAPasswordInTheUrlWithoutRepeatingIt() {
-    assertThat(errors(with("storage.url", "jdbc:postgresql://h/db?password=s3cret"), "storage.url"))
+    assertThat(
+            errors(
+                with("connection.url", "jdbc:postgresql://h/db?password=s3cret"), "connection.url"))
         .singleElement()
         .asString()
-        .contains("storage.password")
+        .contains("connection.password")
         .doesNotContain("s3cret");
   }
 
@@ -53,7 +55,7 @@ class PowerSyncSinkConnectorTest {
 
   @Test
   void aDatabaseThatIsDownIsBlamedOnTheUrl() {
-    assertThat(errors(with("storage.url", "jdbc:postgresql://127.0.0.1:1/db"), "storage.url"))
+    assertThat(errors(with("connection.url", "jdbc:postgresql://127.0.0.1:1/db"), "connection.url"))
         .singleElement()
         .asString()
         .contains("127.0.0.1:1")
@@ -83,9 +85,9 @@ class PowerSyncSinkConnectorTest {
     Map<String, String> config = new HashMap<>();
     config.put("name", "sink");
     config.put("topics", "app.log");
-    config.put("storage.url", "jdbc:postgresql://127.0.0.1:1/db");
-    config.put("storage.user", "postgres");
-    config.put("storage.password", "hidden-password");
+    config.put("connection.url", "jdbc:postgresql://127.0.0.1:1/db");
+    config.put("connection.user", "postgres");
+    config.put("connection.password", "hidden-password");
     config.put(key, value);
     return config;
   }

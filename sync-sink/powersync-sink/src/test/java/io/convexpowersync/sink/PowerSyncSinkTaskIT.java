@@ -20,15 +20,20 @@ import io.convexpowersync.storage.StorageConfig;
 import io.convexpowersync.storage.StreamId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Schema;
@@ -194,7 +199,8 @@ class PowerSyncSinkTaskIT {
 
   @Test
   void refusesARecordOfATableTopicNamingWhereItIs() {
-    SinkRecord wrong = new SinkRecord("app.app.tasks", 0, null, Map.of(), null, Map.of(), 17);
+    Map<String, Object> envelope = Map.of("after", "{}", "source", Map.of(), "op", "u");
+    SinkRecord wrong = new SinkRecord("app.app.tasks", 0, null, Map.of(), null, envelope, 17);
     assertThatThrownBy(() -> task.put(List.of(wrong)))
         .isInstanceOf(ConnectException.class)
         .isNotInstanceOf(RetriableException.class)
@@ -211,15 +217,165 @@ class PowerSyncSinkTaskIT {
   }
 
   @Test
-  void aSecondTaskOfAnotherConnectorIsRefused() {
+  void aSecondSinkWaitsAndTakesOverWhenTheFirstEnds() {
     snapshot();
+    FakeContext other = new FakeContext();
     PowerSyncSinkTask second = new PowerSyncSinkTask();
-    second.initialize(new FakeContext());
+    second.initialize(other);
     Map<String, String> config = config();
     config.put("name", "another");
     second.start(config);
-    assertThatThrownBy(() -> second.open(Set.of(LOG))).isInstanceOf(ConnectException.class);
+    second.open(Set.of(LOG));
+    SinkRecord change = record(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"));
+    SinkRecord marker =
+        record(resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
+    second.put(List.of(change, marker));
+    assertThat(other.paused).containsExactly(LOG);
+    assertThat(second.preCommit(Map.of())).isEmpty();
+    assertThat(rows()).hasSize(2).noneMatch(row -> row.contains("7"));
+
+    task.stop();
+    second.put(List.of());
+    assertThat(other.paused).isEmpty();
+    assertThat(other.sought).containsEntry(LOG, change.kafkaOffset());
+    second.put(List.of(change, marker));
+    assertThat(rows()).anyMatch(row -> row.contains("\"v\":\"7\""));
     second.stop();
+  }
+
+  @Test
+  void aTaskStartsWhileTheDatabaseIsDownAndReadsFromItsPlaceWhenItIsBack() throws IOException {
+    snapshot();
+    SinkRecord change = record(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"));
+    SinkRecord marker =
+        record(resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
+    task.stop();
+    context.sought.clear();
+    try (Gate gate = new Gate(postgres.getPort())) {
+      gate.shut();
+      Map<String, String> config = config();
+      config.put("connection.url", url.replace(":" + postgres.getPort(), ":" + gate.port()));
+      task = new PowerSyncSinkTask();
+      task.initialize(context);
+      task.start(config);
+      task.open(Set.of(LOG));
+      task.put(List.of());
+      assertThatThrownBy(() -> task.put(List.of(marker))).isInstanceOf(RetriableException.class);
+      assertThat(task.preCommit(Map.of())).isEmpty();
+      assertThat(context.sought).isEmpty();
+      gate.open();
+      task.put(List.of(marker));
+      assertThat(context.sought).containsEntry(LOG, change.kafkaOffset());
+      task.put(List.of(change, marker));
+      assertThat(rows()).anyMatch(row -> row.contains("\"v\":\"7\""));
+      task.stop();
+    }
+  }
+
+  @Test
+  void anOutageOfTheDatabaseLosesNothingAndNeverStopsTheTask() throws IOException {
+    snapshot();
+    try (Gate gate = new Gate(postgres.getPort())) {
+      task.stop();
+      Map<String, String> config = config();
+      config.put("connection.url", url.replace(":" + postgres.getPort(), ":" + gate.port()));
+      task = new PowerSyncSinkTask();
+      task.initialize(context);
+      task.start(config);
+      task.open(Set.of(LOG));
+      List<SinkRecord> commit =
+          List.of(
+              record(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}")),
+              record(resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1)))));
+      gate.shut();
+      assertThatThrownBy(() -> task.put(commit)).isInstanceOf(RetriableException.class);
+      assertThat(task.preCommit(Map.of()).get(LOG).offset()).isEqualTo(commit.get(0).kafkaOffset());
+      gate.open();
+      putLikeConnect(commit);
+      assertThat(rows()).anyMatch(row -> row.contains("\"v\":\"7\""));
+      task.stop();
+    }
+  }
+
+  @Test
+  void aStoppedConnectorsOffsetsMayGoBackAndWhatIsReadAgainIsDropped() {
+    snapshot();
+    put(
+        upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"),
+        resolved(Position.ofCommit(PIN + 5), Optional.of(new Position(PIN, 1))));
+    List<String> before = rows();
+    task.stop();
+
+    alterOffsets(LOG, 2L);
+    restart();
+    assertThat(context.sought).containsEntry(LOG, 2L);
+    task.stop();
+    alterOffsets(LOG, null);
+    restart();
+    assertThat(context.sought).containsEntry(LOG, 0L);
+    nextOffset = 0;
+    snapshot();
+    assertThat(rows()).as("what is published stays").isEqualTo(before);
+    put(
+        new Change.Delete(Position.ofCommit(PIN + 9), TASKS, "b"),
+        resolved(Position.ofCommit(PIN + 9), Optional.of(Position.ofCommit(PIN + 5))));
+    assertThat(rows()).hasSize(1);
+  }
+
+  @Test
+  void offsetsThatWouldLeaveSomethingOutAreRefused() {
+    snapshot();
+    task.stop();
+    assertThatThrownBy(() -> alterOffsets(LOG, nextOffset + 1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("up to offset " + nextOffset)
+        .hasMessageContaining("deploy the sync config again");
+    assertThatThrownBy(() -> alterOffsets(new TopicPartition("other.log", 0), 1L))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("kafka_topic");
+    assertThatThrownBy(() -> alterOffsets(new TopicPartition("app.log", 1), 1L))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("kafka_partition");
+    alterOffsets(new TopicPartition("other.log", 0), null);
+    restart();
+    assertThat(context.sought).containsEntry(LOG, nextOffset);
+  }
+
+  @Test
+  void isSeenInJmxWhileItRuns() throws JMException {
+    MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+    ObjectName name = new ObjectName("powersync.sink:type=sink-metrics,connector=sink");
+    snapshot();
+    assertThat(jmx.getAttribute(name, "RowsReplicatedTotal")).isEqualTo(2L);
+    assertThat(jmx.getAttribute(name, "CheckpointsTotal")).isEqualTo(1L);
+    assertThat(jmx.getAttribute(name, "UnpublishedRows")).isEqualTo(0L);
+    assertThat(jmx.getAttribute(name, "Writing")).isEqualTo(true);
+    assertThat(jmx.getAttribute(name, "PublishedPosition")).isEqualTo(PIN + "/1");
+    put(upsert(PIN + 5, "a", "{\"_id\":\"a\",\"v\":7}"));
+    assertThat(jmx.getAttribute(name, "UnpublishedRows")).isEqualTo(1L);
+    assertThat(jmx.getAttribute(name, "PositionLagNanos")).isEqualTo(5L);
+    assertThat((double) jmx.getAttribute(name, "ReplicationLagSeconds")).isPositive();
+
+    PowerSyncSinkTask another = new PowerSyncSinkTask();
+    another.initialize(context);
+    Map<String, String> config = config();
+    config.put("name", "name:with=\"anything\"");
+    another.start(config);
+    assertThat(jmx.queryNames(new ObjectName("powersync.sink:*"), null)).hasSize(2);
+    another.stop();
+    task.stop();
+    assertThat(jmx.queryNames(new ObjectName("powersync.sink:*"), null)).isEmpty();
+  }
+
+  private void alterOffsets(TopicPartition partition, Long offset) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    offsets.put(partition, offset);
+    assertThat(new PowerSyncSinkConnector().alterOffsets(config(), offsets)).isTrue();
+  }
+
+  private void restart() {
+    context.sought.clear();
+    task = newTask();
   }
 
   @Test
@@ -260,9 +416,11 @@ class PowerSyncSinkTaskIT {
         Map.of(
             "name", "sink",
             "topics", "app.log",
-            "storage.url", url,
-            "storage.user", "postgres",
-            "storage.password", "postgres"));
+            "connection.url", url,
+            "connection.user", "postgres",
+            "connection.password", "postgres",
+            // Tests look behind each put.
+            "checkpoint.min.interval.ms", "0"));
   }
 
   private void snapshot() {
@@ -362,6 +520,7 @@ class PowerSyncSinkTaskIT {
 
   private static final class FakeContext implements SinkTaskContext {
     private final Map<TopicPartition, Long> sought = new HashMap<>();
+    private final Set<TopicPartition> paused = new HashSet<>();
 
     @Override
     public Map<String, String> configs() {
@@ -390,12 +549,12 @@ class PowerSyncSinkTaskIT {
 
     @Override
     public void pause(TopicPartition... partitions) {
-      throw new AssertionError("The sink does not pause");
+      paused.addAll(List.of(partitions));
     }
 
     @Override
     public void resume(TopicPartition... partitions) {
-      throw new AssertionError("The sink does not pause");
+      paused.removeAll(List.of(partitions));
     }
 
     @Override

@@ -1,0 +1,99 @@
+package io.convexpowersync.sink.input;
+
+import io.convexpowersync.events.InvalidLogRecordException;
+import io.convexpowersync.events.LogDecoder;
+import io.convexpowersync.sink.InputPlace;
+import io.convexpowersync.sink.PlacedRecord;
+import io.convexpowersync.sink.log.LogRefusedException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what Kafka Connect delivers into records of the log, or says which setting is wrong. A
+ * single record that can never be read goes to the dead letter queue if there is one; without one
+ * it stops the task. Not thread-safe.
+ */
+public final class LogInput {
+  private static final Logger LOG = LoggerFactory.getLogger(LogInput.class);
+
+  private final Optional<ErrantRecordReporter> deadLetters;
+  private final RegressionWatch regressions;
+
+  /**
+   * @param deadLetters takes single bad records; null when none is configured
+   */
+  public LogInput(ErrantRecordReporter deadLetters, RegressionWatch regressions) {
+    this.deadLetters = Optional.ofNullable(deadLetters);
+    this.regressions = regressions;
+  }
+
+  /**
+   * Reads records in their order. Tombstones say nothing and are skipped.
+   *
+   * @throws LogRefusedException when they are not of a Convex log topic, or of the past
+   */
+  public List<PlacedRecord> read(Collection<SinkRecord> records) {
+    List<PlacedRecord> result = new ArrayList<>(records.size());
+    for (SinkRecord record : records) {
+      if (record.value() != null) {
+        read(record).ifPresent(result::add);
+      }
+    }
+    result.forEach(placed -> regressions.accept(placed.record()));
+    return result;
+  }
+
+  private Optional<PlacedRecord> read(SinkRecord record) {
+    try {
+      return Optional.of(
+          new PlacedRecord(LogDecoder.decode(record.key(), record.value()), after(record)));
+    } catch (InvalidLogRecordException e) {
+      Optional<String> setting = RecordShape.wrongSetting(record);
+      if (setting.isPresent()) {
+        throw new LogRefusedException(where(record) + " is not a log record: " + setting.get());
+      }
+      report(record, e);
+      return Optional.empty();
+    }
+  }
+
+  private void report(SinkRecord record, InvalidLogRecordException reason) {
+    LogRefusedException refusal =
+        new LogRefusedException(where(record) + " cannot be read: " + reason.getMessage());
+    ErrantRecordReporter reporter = deadLetters.orElseThrow(() -> refusal);
+    try {
+      reporter.report(record, reason).get();
+      LOG.warn(
+          "{}. It went to the dead letter queue: its commit is published without it",
+          refusal.getMessage());
+    } catch (ExecutionException e) {
+      throw new ConnectException(where(record) + " did not reach the dead letter queue", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("Interrupted while writing to the dead letter queue", e);
+    }
+  }
+
+  /** Transforms may have renamed the topic; the place is the consumer's. */
+  private static InputPlace after(SinkRecord record) {
+    return new InputPlace.Topic(
+        record.originalTopic(), record.originalKafkaPartition(), record.originalKafkaOffset() + 1);
+  }
+
+  private static String where(SinkRecord record) {
+    return "The record in topic "
+        + record.originalTopic()
+        + ", partition "
+        + record.originalKafkaPartition()
+        + ", offset "
+        + record.originalKafkaOffset();
+  }
+}

@@ -30,7 +30,7 @@ final class Examples {
     this.storage = storage;
     Files.writeString(
         secrets,
-        "convex.deploy.key=" + emulator.adminKey() + "\npowersync.storage.password=postgres\n");
+        "convex.deploy.key=" + emulator.adminKey() + "\npowersync.connection.password=postgres\n");
   }
 
   /** What is posted to {@code /connectors}. */
@@ -45,8 +45,8 @@ final class Examples {
     ObjectNode connector = (ObjectNode) JSON.readTree(text);
     ObjectNode config = (ObjectNode) connector.get("config");
     replace(config, "deployment.url", emulator.url());
-    replace(config, "storage.url", storage.jdbcUrl());
-    replace(config, "storage.user", "postgres");
+    replace(config, "connection.url", storage.jdbcUrl());
+    replace(config, "connection.user", "postgres");
     return connector;
   }
 

@@ -4,8 +4,6 @@ import io.convexpowersync.client.ConvexDeployment;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.SourceOffset;
-import io.convexpowersync.source.metrics.RequestHealth;
-import io.convexpowersync.source.metrics.TaskMetrics;
 import io.convexpowersync.source.stream.ChangeStream;
 import io.convexpowersync.source.stream.Emission;
 import io.convexpowersync.source.stream.StreamException;
@@ -33,8 +31,6 @@ final class RunningSource implements AutoCloseable {
   private final PagePump pump;
   private final RetryBudget retries;
   private final Recovery recovery;
-  private final TaskMetrics metrics;
-  private final SilenceWatch silence;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
   private final Optional<SourceOffset> stored;
@@ -52,14 +48,9 @@ final class RunningSource implements AutoCloseable {
         new ChangeStream(config.stream(), stored, environment::newSnapshotId, environment.clock());
     this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
     this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
-    String prefix = config.topics().prefix();
-    RequestHealth health = new RequestHealth(environment.clock());
-    this.retries =
-        new RetryBudget(config.retries(), environment.clock(), environment::random, health);
-    this.metrics = new TaskMetrics(prefix, environment.clock(), health, () -> 0);
-    this.silence = new SilenceWatch(prefix, config.pollIntervalMs(), health, environment.clock());
+    this.retries = new RetryBudget(config.retries(), environment.clock(), environment::random);
     this.recovery = new Recovery(deployment, stream, retries, environment.stop());
-    this.progress = new ProgressLog(prefix, environment.clock());
+    this.progress = new ProgressLog(config.topics().prefix(), environment.clock());
     this.commitPoint = commitPoint;
     this.stored = stored;
   }
@@ -73,8 +64,6 @@ final class RunningSource implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     long giveUpAt = environment.clock().elapsedMs() + LONGEST_POLL_MS;
     while (!environment.stop().isSet()) {
-      metrics.show();
-      silence.look();
       if (waitMs() == 0) {
         step();
       }
@@ -126,7 +115,6 @@ final class RunningSource implements AutoCloseable {
       return List.of();
     }
     List<Emission> emissions = stream.take();
-    metrics.reached(emissions, stream.offset());
     progress.reached(stream.offset(), stream.snapshotProgress());
     return records.records(emissions);
   }
@@ -134,7 +122,6 @@ final class RunningSource implements AutoCloseable {
   @Override
   public void close() {
     environment.stop().set();
-    metrics.close();
     deployment.close();
   }
 }

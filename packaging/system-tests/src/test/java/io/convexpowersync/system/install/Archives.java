@@ -12,11 +12,12 @@ import java.util.zip.ZipFile;
 
 /** The ZIPs that the build made, as users download them. */
 final class Archives {
-  private static final Path DIRECTORY = Path.of("target/archives");
+  private static final Path DIRECTORY = Path.of("../plugin-archives");
 
   static List<Path> all() throws IOException {
-    try (Stream<Path> files = Files.list(DIRECTORY)) {
-      return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList();
+    try (Stream<Path> files = Files.walk(DIRECTORY, 3)) {
+      String end = "-" + System.getProperty("project.version") + ".zip";
+      return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
     }
   }
 

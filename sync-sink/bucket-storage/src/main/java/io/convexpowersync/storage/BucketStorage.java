@@ -40,7 +40,11 @@ public final class BucketStorage implements AutoCloseable {
   public void checkSchema() {
     SchemaCheck.check(database);
     StreamCatalog catalog = streams();
-    catalog.processing().or(catalog::active).ifPresent(StreamRequirements::checkFormat);
+    catalog
+        .active()
+        .filter(stream -> stream.state() == ReplicationStream.State.ACTIVE)
+        .or(catalog::processing)
+        .ifPresent(StreamRequirements::checkFormat);
   }
 
   /**

@@ -98,6 +98,18 @@ public final class StreamCatalog {
     return StreamClearing.clear(database, require(stream), owner);
   }
 
+  /** Says, for the service's diagnostics, why a stream that nobody writes cannot be built. */
+  public void reportFatalError(StreamId stream, String message) {
+    database.call(
+        "Reporting an error of stream " + stream,
+        session ->
+            session.update(
+                "UPDATE powersync.sync_rules SET last_fatal_error = ?"
+                    + " WHERE id = ? AND state = 'PROCESSING'",
+                message.replace("\0", ""),
+                stream.value()));
+  }
+
   /** A stream's stored place, see {@link StreamWriter#place}. */
   public Optional<String> place(StreamId stream) {
     return withPlaces(stream, Places::load);

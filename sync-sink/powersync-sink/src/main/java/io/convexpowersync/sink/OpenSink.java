@@ -24,7 +24,7 @@ record OpenSink(BucketStorage storage, SinkCore core) implements AutoCloseable {
       }
       storage.checkSchema();
       StreamSource source = new StorageStreamSource(storage, owner);
-      return new OpenSink(storage, new SinkCore(source, config.options(), clock));
+      return new OpenSink(storage, new SinkCore(source, config.history(), config.options(), clock));
     } catch (RuntimeException e) {
       storage.close();
       throw e;

@@ -69,6 +69,10 @@ final class PowerSyncSinkConfig extends AbstractConfig {
     return duration(SinkConfigDef.REGRESSION_GRACE);
   }
 
+  LogHistory history() {
+    return new TopicHistory(originalsStrings());
+  }
+
   SinkOptions options() {
     SinkOptions defaults = SinkOptions.DEFAULT;
     return new SinkOptions(

@@ -165,6 +165,10 @@ final class RunningSinkTask implements AutoCloseable {
         case FENCED -> waitForStream(e);
         case CONFIGURATION -> throw new ConnectException(e.getMessage(), e);
       }
+    } catch (StreamChangedException e) {
+      // The consumer is put to the other stream's place before anything is written to it.
+      resumed = false;
+      context.timeout(RETRY_MS);
     } catch (LogRefusedException e) {
       throw new ConnectException(e.getMessage(), e);
     }

@@ -4,11 +4,11 @@ import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.sink.log.LogProtocol;
+import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.sink.log.Step;
 import io.convexpowersync.storage.CommitResult;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.ReplicationStream;
-import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.storage.WriteTransaction;
 import io.convexpowersync.streams.DocumentEncoding;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,27 +32,31 @@ final class RunningStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStream.class);
   private static final int TRUNCATE_ROWS = 2_000;
 
-  private final StreamSource source;
+  private final Predicate<Position> mayActivate;
   private final StreamWriter writer;
   private final SyncStreams streams;
   private final Clock clock;
-  private final SinkProgress progress;
   private final LogProtocol protocol;
 
+  private SinkProgress progress;
   private StoredPlace durable;
   private InputPlace reached;
   private final Map<String, Long> snapshotRows;
   private WriteTransaction transaction;
   private final TransactionBudget budget;
-  private final Housekeeping housekeeping;
+  private final Keepalive keepalive;
 
-  private RunningStream(
-      StreamSource source,
+  /**
+   * @param mayActivate whether a stream that is being built may become the one that clients see
+   *     when it is published at this position
+   */
+  RunningStream(
       OpenStream open,
+      Predicate<Position> mayActivate,
       SinkOptions options,
       Clock clock,
       SinkProgress progress) {
-    this.source = source;
+    this.mayActivate = mayActivate;
     this.writer = open.writer();
     this.streams = open.streams();
     this.clock = clock;
@@ -62,22 +67,7 @@ final class RunningStream implements AutoCloseable {
     progress.opened(durable.log().published());
     this.snapshotRows = new TreeMap<>(durable.snapshotRows());
     this.protocol = new LogProtocol(durable.log(), this::isNeeded, options.clockSkew().toMillis());
-    this.housekeeping = new Housekeeping(source, writer, options, clock);
-  }
-
-  static RunningStream open(
-      StreamSource source,
-      Optional<StreamId> again,
-      SinkOptions options,
-      Clock clock,
-      SinkProgress progress) {
-    OpenStream open = source.open(again);
-    try {
-      return new RunningStream(source, open, options, clock, progress);
-    } catch (RuntimeException e) {
-      open.writer().close();
-      throw e;
-    }
+    this.keepalive = new Keepalive(writer, options, clock);
   }
 
   LogProtocol protocol() {
@@ -90,6 +80,17 @@ final class RunningStream implements AutoCloseable {
 
   ReplicationStream stream() {
     return writer.stream();
+  }
+
+  /** Tables that the plan names and the log has not mentioned. */
+  List<String> missingTables() {
+    return MissingTables.find(streams, protocol.state().tables().keySet());
+  }
+
+  /** Counts elsewhere from now on. */
+  void countIn(SinkProgress other) {
+    progress = other;
+    progress.opened(durable.log().published());
   }
 
   void reportFatalError(String message) {
@@ -191,10 +192,8 @@ final class RunningStream implements AutoCloseable {
     reached = after;
     protocol.published(position);
     boolean processing = writer.stream().state() == ReplicationStream.State.PROCESSING;
-    Lsn lsn = new Lsn(position.ts());
-    boolean activate =
-        processing && source.servedLsn().stream().allMatch(s -> s.compareTo(lsn) <= 0);
-    transaction().publish(lsn, position.ts() == before.ts(), activate);
+    boolean activate = processing && mayActivate.test(position);
+    transaction().publish(new Lsn(position.ts()), position.ts() == before.ts(), activate);
     progress.publishing();
     commit();
   }
@@ -207,6 +206,20 @@ final class RunningStream implements AutoCloseable {
   /** Publishes what was put off. */
   void publishPending() {
     pending().ifPresent(position -> publish(position, reached));
+  }
+
+  /** Lets a stream that is published as far as it is written take over, if it may. */
+  void activate() {
+    boolean processing = writer.stream().state() == ReplicationStream.State.PROCESSING;
+    LogState log = durable.log();
+    if (processing
+        && transaction == null
+        && log.isPublished()
+        && mayActivate.test(log.published())) {
+      transaction().publish(new Lsn(log.published().ts()), false, true);
+      progress.publishing();
+      commit();
+    }
   }
 
   /**
@@ -266,18 +279,17 @@ final class RunningStream implements AutoCloseable {
   }
 
   private void committed(CommitResult result) {
-    housekeeping.touched();
+    keepalive.touched();
     if (result.activated()) {
       LOG.info(
           "Replication stream {} is active at {}", writer.stream().id(), durable.log().published());
-      housekeeping.nowDue();
       MissingTables.warn(streams, durable.log().tables().keySet());
     }
   }
 
-  /** Housekeeping while nothing arrives. */
+  /** Keeps the lease while nothing arrives. */
   void idle() {
-    housekeeping.idle();
+    keepalive.idle();
   }
 
   private WriteTransaction transaction() {

@@ -57,6 +57,7 @@ final class SinkConfigDef {
     keys.tls();
     keys.writing();
     keys.input();
+    keys.history();
     return keys.definition;
   }
 
@@ -206,6 +207,22 @@ final class SinkConfigDef {
             Whether errors.tolerance=all may be used. With it the worker drops records that the
             converter cannot read, unseen by the sink, and clients then see mutations with parts
             missing.""");
+  }
+
+  private void history() {
+    group("History");
+    key(TopicHistory.BOOTSTRAP_SERVERS, Type.STRING, "")
+        .shown("History bootstrap servers", Importance.MEDIUM, Width.LONG)
+        .documented(
+            """
+            Brokers of the sink's own consumer, which reads the log topic from the beginning to
+            build a newly deployed sync config while the old one is served and goes on. Usually the
+            worker's bootstrap.servers. Everything else under history.consumer.* is passed to that
+            consumer (security.protocol, sasl.jaas.config, ...). It belongs to no group; where there
+            are ACLs it must be allowed to read and describe the topic. Without it, a new sync
+            config is not built while another one is served. The consumer uses the connector's
+            key.converter and value.converter, by default JsonConverter with schemas: it does not
+            see the worker's.""");
   }
 
   private void group(String name) {

@@ -1,13 +1,13 @@
 package io.convexpowersync.sink;
 
-import io.convexpowersync.events.Position;
-import io.convexpowersync.sink.log.LogProtocol;
-import io.convexpowersync.sink.log.Step;
+import io.convexpowersync.sink.log.LogRefusedException;
+import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.WriteCheckpointRequests;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the log of a deployment into one replication stream: what both the Kafka Connect task and
- * the standalone runner drive.
+ * Writes the log of a deployment into one replication stream, and builds the next one beside it:
+ * what both the Kafka Connect task and the standalone runner drive.
  *
  * <ol>
  *   <li>Nothing becomes visible before a resolved marker, and a marker publishes everything before
@@ -25,40 +25,43 @@ import org.slf4j.LoggerFactory;
  *       #durablePlace} says is exactly what the storage holds.
  *   <li>After any exception from {@link #put}, the same records may be given again: the core reads
  *       back what is durable, and drops what it has already written.
+ *   <li>Building another stream and clearing replaced ones happens on threads and database
+ *       connections of their own. They hold up the live stream only for the short time of a
+ *       hand-over.
  * </ol>
  *
  * <p>All methods may be called from any thread; one runs at a time.
  */
 public final class SinkCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkCore.class);
+  private static final Duration CLEARING_INTERVAL = Duration.ofSeconds(5);
 
-  /** Longer than a lease, so that a session that is only thought to be alive has lost it. */
-  private static final long LOST_SESSION_MS = 90_000;
+  /** Makes another stream active. */
+  interface HandOver {
+    boolean takesOver() throws InterruptedException;
+  }
 
-  private final StreamSource source;
-  private final SinkOptions options;
-  private final Clock clock;
+  private final StreamDriver.Context context;
+  private final LogHistory history;
   private final SinkProgress progress;
 
-  private RunningStream running;
-  private long heldMs = Long.MIN_VALUE / 2;
-
-  /** The stream that is written, also between a failure and the next attempt; empty when closed. */
-  private Optional<StreamId> written = Optional.empty();
-
+  private StreamDriver driver;
   private RuntimeException releaseFailure;
   private WriteCheckpointWatcher watcher;
+  private Repeating clearing;
+  private volatile Rebuild rebuild;
 
   /**
-   * @param source opens the stream, again after a failure
+   * @param source opens streams, again after a failure
+   * @param history where a stream that is built beside the live one is read from
    * @param options limits
    * @param clock wall clock
    */
-  public SinkCore(StreamSource source, SinkOptions options, Clock clock) {
-    this.source = source;
-    this.options = options;
-    this.clock = clock;
-    this.progress = new SinkProgress(clock, options.progress());
+  public SinkCore(StreamSource source, LogHistory history, SinkOptions options, Clock clock) {
+    this.context = new StreamDriver.Context(source, options, clock);
+    this.history = history;
+    this.progress = new SinkProgress(clock, options.progress(), "");
+    this.driver = StreamDriver.picking(context, progress);
   }
 
   /** Opens the stream if it is not open, and says where to resume reading. */
@@ -76,6 +79,11 @@ public final class SinkCore implements AutoCloseable {
     return progress.counters();
   }
 
+  /** The stream that is built beside the live one, if one is. Does not wait. */
+  public Optional<RebuildProgress> rebuild() {
+    return Optional.ofNullable(rebuild).flatMap(Rebuild::progress);
+  }
+
   /** Where this core stands. */
   public SinkGauges gauges() {
     return progress.gauges();
@@ -83,9 +91,7 @@ public final class SinkCore implements AutoCloseable {
 
   /** The records cannot be read: the service's diagnostics show why, as far as possible. */
   synchronized void refused(RuntimeException reason) {
-    if (written.isPresent()) {
-      report(reason);
-    }
+    driver.report(reason);
   }
 
   /**
@@ -93,29 +99,29 @@ public final class SinkCore implements AutoCloseable {
    * durable.
    *
    * @throws StorageException kind TRANSIENT: call again with the same records; others: stop
-   * @throws io.convexpowersync.sink.log.LogRefusedException when this is not the stream's log
+   * @throws LogRefusedException when this is not the stream's log
+   * @throws StreamChangedException when another stream is written from now on: read again from
+   *     {@link #durablePlace}
    */
   public synchronized void put(List<PlacedRecord> records) {
     if (records.isEmpty()) {
       idle();
-      return;
+    } else {
+      attempt(() -> driver.write(records));
     }
-    guarded(() -> write(running(), records));
   }
 
   /**
    * Keeps the lease while there is nothing to write, and publishes what was put off. To be called
    * every few seconds, and when {@link #publicationDueMs} says. Opens the stream again after a
-   * failure.
+   * failure. Throws what {@link #put} throws.
    */
   public synchronized void idle() {
-    if (written.isPresent()) {
-      guarded(
+    if (driver.stream().isPresent()) {
+      attempt(
           () -> {
-            if (mayPublish()) {
-              running().publishPending();
-            }
-            running().idle();
+            driver.publishPending();
+            driver.idle();
           });
     }
   }
@@ -125,20 +131,56 @@ public final class SinkCore implements AutoCloseable {
    * off, unless records come before; empty when there is none.
    */
   public synchronized OptionalLong publicationDueMs() {
-    return running == null || running.pending().isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(Math.max(0, options.checkpointInterval().toMillis() - sinceLastMs()));
+    return driver.publicationDueMs();
   }
 
-  /** Checkpoints are published at most once per interval. */
-  private boolean mayPublish() {
-    long since = sinceLastMs();
-    // A clock that was set back must not stop it.
-    return since < 0 || since >= options.checkpointInterval().toMillis();
+  private void attempt(Runnable action) {
+    try {
+      running();
+      action.run();
+    } catch (StorageException | LogRefusedException e) {
+      throw changedOr(e);
+    }
   }
 
-  private long sinceLastMs() {
-    return clock.millis() - progress.publications().lastMs();
+  private RunningStream running() {
+    if (releaseFailure != null) {
+      throw releaseFailure;
+    }
+    RunningStream open = driver.running();
+    startThreads();
+    return open;
+  }
+
+  /** A stream that cannot go on makes room for one that waits to be built. */
+  private RuntimeException changedOr(RuntimeException failure) {
+    StorageException.Kind kind =
+        failure instanceof StorageException storage
+            ? storage.kind()
+            : StorageException.Kind.CONFIGURATION;
+    Optional<StreamId> lost = driver.stream();
+    if (kind == StorageException.Kind.TRANSIENT || lost.isEmpty()) {
+      return failure;
+    }
+    boolean onlyIfStopped = kind == StorageException.Kind.FENCED;
+    Optional<StreamId> next = context.source().replacement(lost.get(), onlyIfStopped);
+    if (next.isEmpty()) {
+      return failure;
+    }
+    if (rebuild != null && rebuild.leave(next.get())) {
+      return new StorageException(
+          StorageException.Kind.TRANSIENT,
+          "Replication stream " + next.get() + " is about to take over.",
+          failure);
+    }
+    LOG.warn(
+        "Replication stream {} cannot go on, and stream {} is written instead: {}",
+        lost.get(),
+        next.get(),
+        failure.getMessage());
+    releaseFailure = null;
+    driver.leaveFor(next.get());
+    return new StreamChangedException(next.get(), failure);
   }
 
   /**
@@ -147,11 +189,11 @@ public final class SinkCore implements AutoCloseable {
    * is for whoever drives the core: the next call of theirs throws it.
    */
   synchronized void release(WriteCheckpointRules rules) {
-    if (written.isEmpty() || releaseFailure != null) {
+    if (driver.stream().isEmpty() || releaseFailure != null) {
       return;
     }
     try {
-      guarded(() -> releaseIfDue(running(), rules));
+      driver.guarded(() -> releaseIfDue(driver.running(), rules));
     } catch (StorageException e) {
       releaseFailure = e.kind() == StorageException.Kind.TRANSIENT ? null : e;
       throw e;
@@ -161,64 +203,53 @@ public final class SinkCore implements AutoCloseable {
   private void releaseIfDue(RunningStream stream, WriteCheckpointRules rules) {
     stream
         .releasable()
-        .filter(lsn -> rules.due(lsn, progress.publications(), clock.millis()))
+        .filter(lsn -> rules.due(lsn, progress.publications(), context.clock().millis()))
         .ifPresent(stream::release);
   }
 
-  /** Gives the lease back. The next call of {@link #durablePlace} or {@link #put} opens again. */
-  @Override
-  public void close() {
-    Optional<WriteCheckpointWatcher> ending;
-    synchronized (this) {
-      written = Optional.empty();
-      releaseFailure = null;
-      ending = Optional.ofNullable(watcher);
-      watcher = null;
-      ending.ifPresent(WriteCheckpointWatcher::stop);
-      closeStream();
-    }
-    ending.ifPresent(WriteCheckpointWatcher::awaitEnd);
+  /** The stream that this core is given records for; empty when it is closed. */
+  synchronized Optional<StreamId> written() {
+    return driver.stream();
   }
 
-  private void closeStream() {
-    if (running != null) {
-      RunningStream closing = running;
-      running = null;
-      progress.closed();
-      closing.close();
-    }
-  }
-
-  private RunningStream running() {
-    if (releaseFailure != null) {
-      throw releaseFailure;
-    }
-    if (running == null) {
-      running = open();
-      written = Optional.of(running.stream().id());
-      if (watcher == null) {
-        source.writeCheckpointRequests().ifPresent(this::watch);
-      }
-    }
-    return running;
-  }
-
-  private RunningStream open() {
-    try {
-      return RunningStream.open(source, written, options, clock, progress);
-    } catch (StorageException e) {
-      throw e.kind() == StorageException.Kind.FENCED && mayBeOurOwnSession()
-          ? new StorageException(StorageException.Kind.TRANSIENT, e.getMessage(), e)
-          : e;
-    }
+  /** What the live stream has consumed; empty while it is not open. */
+  synchronized Optional<LogState> live() {
+    return driver.durable();
   }
 
   /**
-   * After a cut in the network the server takes a while to notice that our old session is dead, and
-   * until then it holds the lock of the stream against us.
+   * Gives another stream the chance to become the live one, while nothing is written to this one.
+   *
+   * @param attempt tells whether the other one is active now
    */
-  private boolean mayBeOurOwnSession() {
-    return clock.millis() - heldMs <= LOST_SESSION_MS;
+  synchronized boolean handOver(StreamDriver other, HandOver attempt) throws InterruptedException {
+    if (rebuild == null || !attempt.takesOver()) {
+      return false;
+    }
+    LOG.info(
+        "Replication stream {} takes over from stream {}",
+        other.stream().orElseThrow(),
+        driver.stream().orElseThrow());
+    StreamDriver old = driver;
+    driver = other;
+    driver.goLive(progress);
+    releaseFailure = null;
+    old.close();
+    return true;
+  }
+
+  private void startThreads() {
+    if (rebuild == null) {
+      rebuild = new Rebuild(this, history, context);
+      rebuild.start();
+    }
+    if (clearing == null) {
+      clearing = new Repeating("clearing", CLEARING_INTERVAL, context.source()::clearReplaced);
+      clearing.start();
+    }
+    if (watcher == null) {
+      context.source().writeCheckpointRequests().ifPresent(this::watch);
+    }
   }
 
   private void watch(WriteCheckpointRequests requests) {
@@ -227,76 +258,31 @@ public final class SinkCore implements AutoCloseable {
             requests,
             progress::publications,
             this::release,
-            new WriteCheckpointRules(options.releaseInterval()));
+            new WriteCheckpointRules(context.options().releaseInterval()));
     watcher.start();
   }
 
-  /** Whatever fails, memory may no longer agree with the storage: it is read back next time. */
-  private void guarded(Runnable action) {
-    try {
-      action.run();
-      heldMs = clock.millis();
-    } catch (RuntimeException e) {
-      report(e);
-      closeAfter(e);
-      throw e;
+  /** Gives the lease back. The next call of {@link #durablePlace} or {@link #put} opens again. */
+  @Override
+  public void close() {
+    Optional<WriteCheckpointWatcher> watching;
+    Optional<Rebuild> rebuilding;
+    Optional<Repeating> cleaning;
+    synchronized (this) {
+      watching = Optional.ofNullable(watcher);
+      rebuilding = Optional.ofNullable(rebuild);
+      cleaning = Optional.ofNullable(clearing);
+      watcher = null;
+      rebuild = null;
+      clearing = null;
+      releaseFailure = null;
+      watching.ifPresent(WriteCheckpointWatcher::stop);
+      rebuilding.ifPresent(Rebuild::stop);
+      cleaning.ifPresent(Repeating::stop);
+      driver.reset();
     }
-  }
-
-  /** Tells the service's diagnostics why the stream cannot go on. */
-  private void report(RuntimeException failure) {
-    if (failure instanceof StorageException storage
-        && storage.kind() != StorageException.Kind.CONFIGURATION) {
-      return;
-    }
-    if (running == null) {
-      return; // It could not be opened: the message is not about its contents.
-    }
-    try {
-      running.reportFatalError(failure.getMessage());
-    } catch (StorageException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private void closeAfter(RuntimeException failure) {
-    try {
-      closeStream();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private void write(RunningStream stream, List<PlacedRecord> records) {
-    Position lastMarker = PlacedRecord.newestMarker(records);
-    if (lastMarker.equals(Position.ZERO)) {
-      // No marker among these records covers what an earlier one has announced.
-      stream.publishPending();
-    }
-    LogProtocol protocol = stream.protocol();
-    for (PlacedRecord placed : records) {
-      Step step = protocol.accept(placed.record(), clock.millis());
-      if (step instanceof Step.Apply apply) {
-        stream.apply(apply.change(), placed.after());
-      } else if (step instanceof Step.Empty empty) {
-        stream.begin(empty, placed.after());
-      } else if (step instanceof Step.Complete complete) {
-        stream.complete(complete, placed.after());
-      } else if (step instanceof Step.Publishable marker) {
-        // A newer marker publishes this one's changes too, here or in the records that follow.
-        if (marker.position().equals(lastMarker) && mayPublish()) {
-          stream.publish(marker.position(), placed.after());
-        } else {
-          stream.advance(placed.after());
-        }
-      } else {
-        if (step instanceof Step.Hold hold) {
-          progress.held(hold.reason());
-        }
-        stream.advance(placed.after());
-      }
-    }
-    progress.received(records.get(records.size() - 1).record().event().position());
-    stream.finish();
+    watching.ifPresent(WriteCheckpointWatcher::awaitEnd);
+    rebuilding.ifPresent(Rebuild::awaitEnd);
+    cleaning.ifPresent(Repeating::awaitEnd);
   }
 }

@@ -21,6 +21,7 @@ final class SinkProgress {
 
   private final Clock clock;
   private final long intervalMs;
+  private final String name;
   private final AtomicLong changes = new AtomicLong();
   private final AtomicLong documentChars = new AtomicLong();
   private final AtomicLong commits = new AtomicLong();
@@ -40,7 +41,12 @@ final class SinkProgress {
   private long loggedMs;
   private long loggedChanges;
 
-  SinkProgress(Clock clock, Duration interval) {
+  /**
+   * @param interval how often progress is logged
+   * @param name what it is the progress of; empty for the live stream
+   */
+  SinkProgress(Clock clock, Duration interval, String name) {
+    this.name = name.isEmpty() ? "" : name + ": ";
     this.clock = clock;
     this.intervalMs = interval.toMillis();
     this.loggedMs = clock.millis();
@@ -138,7 +144,8 @@ final class SinkProgress {
     if (now - loggedMs >= intervalMs && changes.get() > loggedChanges) {
       double rate = (changes.get() - loggedChanges) * 1000.0 / (now - loggedMs);
       LOG.info(
-          "{} at {}: {}, {} rows/s",
+          "{}{} at {}: {}, {} rows/s",
+          name,
           place.log().snapshot().isPresent() ? "Snapshot" : "Streaming",
           place.log().highest(),
           totals(),

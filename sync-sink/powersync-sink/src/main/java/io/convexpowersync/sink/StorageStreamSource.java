@@ -4,6 +4,7 @@ import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
+import io.convexpowersync.storage.StreamCatalog;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.storage.WriteCheckpointRequests;
@@ -14,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks the stream of a bucket storage that is to be written: the one that is being built, if there
- * is one, else the one that is served. While a new one is built the old one is served as it is.
+ * The streams of a bucket storage. Picked is the one that is served, so that it goes on at once
+ * after a restart; if there is none, or it must not be written any more (state ERRORED), the one
+ * that is being built.
  */
 public final class StorageStreamSource implements StreamSource {
   private static final Logger LOG = LoggerFactory.getLogger(StorageStreamSource.class);
 
   private final BucketStorage storage;
   private final String owner;
-  private Optional<StreamId> announced = Optional.empty();
 
   /**
    * @param storage where the streams are; stays open
@@ -34,9 +35,9 @@ public final class StorageStreamSource implements StreamSource {
   }
 
   @Override
-  public OpenStream open(Optional<StreamId> again) {
+  public OpenStream open(Optional<StreamId> wanted) {
     ReplicationStream stream =
-        again.flatMap(id -> storage.streams().find(id)).orElseGet(this::choose);
+        wanted.flatMap(id -> storage.streams().find(id)).orElseGet(this::choose);
     SyncStreams streams = load(stream);
     StreamWriter writer = storage.openWriter(stream.id(), owner);
     LOG.info(
@@ -49,21 +50,21 @@ public final class StorageStreamSource implements StreamSource {
   }
 
   private ReplicationStream choose() {
-    return storage
-        .streams()
-        .processing()
-        .or(
-            () ->
-                storage
-                    .streams()
-                    .active()
-                    .filter(active -> active.state() == ReplicationStream.State.ACTIVE))
+    return live()
+        .or(() -> storage.streams().processing())
         .orElseThrow(
             () ->
                 configuration(
                     "No sync config is deployed in this storage. Deploy one through the PowerSync"
                         + " Service's API, or with convex-powersync deploy",
                     null));
+  }
+
+  private Optional<ReplicationStream> live() {
+    return storage
+        .streams()
+        .active()
+        .filter(active -> active.state() == ReplicationStream.State.ACTIVE);
   }
 
   private static SyncStreams load(ReplicationStream stream) {
@@ -98,27 +99,38 @@ public final class StorageStreamSource implements StreamSource {
   }
 
   @Override
-  public void keepHouse(StreamId written) {
-    storage
-        .streams()
-        .processing()
-        .map(ReplicationStream::id)
-        .ifPresent(id -> announce(id, written));
-    clearReplacedStreams();
+  public Optional<StreamId> processing() {
+    return storage.streams().processing().map(ReplicationStream::id);
   }
 
-  private void announce(StreamId waiting, StreamId written) {
-    if (!waiting.equals(written) && !Optional.of(waiting).equals(announced)) {
-      announced = Optional.of(waiting);
-      LOG.warn(
-          "A new sync config waits as replication stream {}. Restart the runner (or the connector's"
-              + " task) to build it; until it is complete, clients are served from stream {}",
-          waiting,
-          written);
+  @Override
+  public Optional<StreamId> replacement(StreamId lost, boolean onlyIfStopped) {
+    StreamCatalog streams = storage.streams();
+    boolean written =
+        streams
+            .find(lost)
+            .filter(
+                stream ->
+                    stream.state() == ReplicationStream.State.PROCESSING
+                        || stream.state() == ReplicationStream.State.ACTIVE)
+            .isPresent();
+    if (written && onlyIfStopped) {
+      return Optional.empty();
     }
+    return streams
+        .processing()
+        .or(this::live)
+        .map(ReplicationStream::id)
+        .filter(other -> !other.equals(lost));
   }
 
-  private void clearReplacedStreams() {
+  @Override
+  public void reportFatalError(StreamId stream, String message) {
+    storage.streams().reportFatalError(stream, message);
+  }
+
+  @Override
+  public void clearReplaced() {
     for (ReplicationStream stopped : storage.streams().stopped()) {
       LOG.info("Removing the data of replaced replication stream {}", stopped.id());
       if (!storage.streams().clear(stopped.id(), owner)) {

@@ -59,11 +59,6 @@ final class FakeStorage implements StreamSource {
     return Optional.empty();
   }
 
-  @Override
-  public void keepHouse(StreamId written) {
-    // One stream only.
-  }
-
   private final class Writer implements StreamWriter {
     @Override
     public ReplicationStream stream() {

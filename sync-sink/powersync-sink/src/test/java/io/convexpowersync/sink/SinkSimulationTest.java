@@ -141,7 +141,7 @@ class SinkSimulationTest {
               Duration.ofMillis(random.nextInt(50)),
               Duration.ZERO);
       InstantSource clock = () -> Instant.ofEpochMilli(now);
-      return new SinkCore(storage, options, clock.withZone(ZoneOffset.UTC));
+      return new SinkCore(storage, LogHistory.none(""), options, clock.withZone(ZoneOffset.UTC));
     }
 
     /** Behind what is durable, or earlier: then the broker delivers again. */

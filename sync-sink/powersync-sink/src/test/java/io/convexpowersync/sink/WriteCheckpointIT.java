@@ -243,6 +243,7 @@ class WriteCheckpointIT {
     SinkOptions defaults = SinkOptions.DEFAULT;
     return new SinkCore(
         new StorageStreamSource(storage, "sink"),
+        LogHistory.none("not here"),
         new SinkOptions(
             defaults.maxRows(),
             defaults.maxBytes(),

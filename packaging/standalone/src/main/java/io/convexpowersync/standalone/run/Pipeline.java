@@ -1,6 +1,7 @@
 package io.convexpowersync.standalone.run;
 
 import io.convexpowersync.sink.InputPlace;
+import io.convexpowersync.sink.LogHistory;
 import io.convexpowersync.sink.SinkCore;
 import io.convexpowersync.sink.SinkCounters;
 import io.convexpowersync.sink.SinkOptions;
@@ -64,7 +65,10 @@ public final class Pipeline implements AutoCloseable {
   public static Pipeline start(SourceSettings source, BucketStorage storage) {
     SinkCore sink =
         new SinkCore(
-            new StorageStreamSource(storage, OWNER), SinkOptions.DEFAULT, Clock.systemUTC());
+            new StorageStreamSource(storage, OWNER),
+            LogHistory.none("Start again"),
+            SinkOptions.DEFAULT,
+            Clock.systemUTC());
     Pipeline pipeline = new Pipeline(source, sink);
     try {
       sink.durablePlace();

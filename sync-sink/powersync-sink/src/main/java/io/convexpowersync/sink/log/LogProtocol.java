@@ -35,7 +35,10 @@ import java.util.function.Predicate;
  *       over, and its tables are emptied again. It has begun only when they are empty.
  *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. The
  *       newest versions may lie further on, so nothing is published until a marker that was emitted
- *       after the hole was noticed.
+ *       after the hole was noticed, or until a reader that sees the log's end knows that it has
+ *       passed everything that was written by then.
+ *   <li>R6: a stream takes over from another one of the same log only at a position that it has
+ *       published, below which everything lies that the other one has consumed.
  * </ol>
  */
 public final class LogProtocol {
@@ -102,13 +105,31 @@ public final class LogProtocol {
    */
   public Optional<Position> pending() {
     return lastResolved.filter(
-        marker ->
-            marker.isAfter(published)
-                && !highest.isAfter(marker)
-                && gapNoticedMs.isEmpty()
-                && snapshot.isEmpty()
-                && snapshotSeen
-                && incompleteTables().isEmpty());
+        marker -> marker.isAfter(published) && !highest.isAfter(marker) && obstacle().isEmpty());
+  }
+
+  /**
+   * Why nothing can be published as things are, whatever marker comes: {@link Step.Hold} if reading
+   * on may help, {@link Step.Refuse} if the source has to do something.
+   */
+  public Optional<Step> obstacle() {
+    return gapNoticedMs.isPresent()
+        ? Optional.of(new Step.Hold("the log has a hole, whose end has not been reached"))
+        : complete();
+  }
+
+  /**
+   * Versions of rows may be missing of what was read, and newer ones lie further on.
+   *
+   * @param nowMs wall-clock time, in milliseconds since the Unix epoch
+   */
+  public void holeNoticed(long nowMs) {
+    gapNoticedMs = OptionalLong.of(nowMs);
+  }
+
+  /** Everything was read that had been written when the newest hole was noticed. */
+  public void holePassed() {
+    gapNoticedMs = OptionalLong.empty();
   }
 
   /** The caller has published the given position. */
@@ -204,15 +225,7 @@ public final class LogProtocol {
       }
       gapNoticedMs = OptionalLong.empty();
     }
-    if (snapshot.isPresent()) {
-      return new Step.Hold(
-          "snapshot "
-              + snapshot.get()
-              + " has begun in the log and not ended. If the source no longer takes it, let it take"
-              + " a new one: reset its offsets");
-    }
-    requireCompleteTables();
-    return new Step.Publishable(marker.position());
+    return complete().orElseGet(() -> new Step.Publishable(marker.position()));
   }
 
   private void noticeGap(Marker.Resolved marker, long nowMs) {
@@ -226,20 +239,32 @@ public final class LogProtocol {
     }
   }
 
-  private void requireCompleteTables() {
+  /** Why what was read is not a whole, if it is not. */
+  private Optional<Step> complete() {
+    if (snapshot.isPresent()) {
+      return Optional.of(
+          new Step.Hold(
+              "snapshot "
+                  + snapshot.get()
+                  + " has begun in the log and not ended. If the source no longer takes it, let it"
+                  + " take a new one: reset its offsets"));
+    }
     if (!snapshotSeen) {
-      throw new LogRefusedException(
-          "The log holds no complete snapshot, so the sync config cannot be served from it. Let the"
-              + " source take one: reset its offsets, or use snapshot.mode=initial");
+      return Optional.of(
+          new Step.Refuse(
+              "The log holds no complete snapshot, so the sync config cannot be served from it. Let"
+                  + " the source take one: reset its offsets, or use snapshot.mode=initial"));
     }
-    for (TableId table : incompleteTables()) {
-      throw new LogRefusedException(
-          "The sync config needs table \""
-              + table
-              + "\", of which the log holds no complete snapshot (status "
-              + tables.get(table).text()
-              + "). Let the source take a new snapshot: reset its offsets");
-    }
+    return incompleteTables().stream()
+        .findFirst()
+        .map(
+            table ->
+                new Step.Refuse(
+                    "The sync config needs table \""
+                        + table
+                        + "\", of which the log holds no complete snapshot (status "
+                        + tables.get(table).text()
+                        + "). Let the source take a new snapshot: reset its offsets"));
   }
 
   private List<TableId> incompleteTables() {

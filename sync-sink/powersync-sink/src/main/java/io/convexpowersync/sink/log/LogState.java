@@ -57,6 +57,11 @@ public record LogState(
         && gapNoticedMs.isEmpty();
   }
 
+  /** Up to where the stream has consumed the log: nothing that it was given lies above. */
+  public Position reached() {
+    return lastResolved.filter(marker -> marker.isAfter(highest)).orElse(highest);
+  }
+
   public LogState {
     tables = Collections.unmodifiableMap(new TreeMap<>(tables));
   }

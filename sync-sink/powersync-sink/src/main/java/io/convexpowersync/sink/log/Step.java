@@ -28,4 +28,10 @@ public sealed interface Step {
 
   /** A marker at which nothing may be published yet. */
   record Hold(String reason) implements Step {}
+
+  /**
+   * A marker at which nothing may be published, nor at a later one unless the source does
+   * something: the log lacks what the stream needs.
+   */
+  record Refuse(String reason) implements Step {}
 }

@@ -1,14 +1,11 @@
 package io.convexpowersync.events;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The stored form of a {@link SourceOffset}: a flat map with text and integers, versioned by {@code
@@ -16,13 +13,18 @@ import java.util.TreeMap;
  * either.
  */
 public final class SourceOffsetCodec {
-  /** The only format so far. */
-  public static final long FORMAT = 1;
+  /**
+   * The format that is written. 2 added {@code numbers}, {@code requested} and {@code next_signal}
+   * to 1.
+   */
+  public static final long FORMAT = 2;
+
+  private static final long OLDEST_FORMAT = 1;
 
   private static final String SNAPSHOT_MODE = "snapshot";
   private static final String DELTAS_MODE = "deltas";
   private static final String EXAMPLE =
-      "{\"v\":1,\"mode\":\"deltas\",\"ts\":\"1785412800123456789\",\"tables\":\"{}\"}";
+      "{\"v\":2,\"mode\":\"deltas\",\"ts\":\"1785412800123456789\",\"tables\":\"{}\"}";
   private static final Set<String> KEYS =
       Set.of(
           "v",
@@ -31,6 +33,9 @@ public final class SourceOffsetCodec {
           "seq",
           "tables",
           "filter",
+          "numbers",
+          "requested",
+          "next_signal",
           "resolved_ts",
           "resolved_seq",
           "snapshot_id",
@@ -38,7 +43,6 @@ public final class SourceOffsetCodec {
           "last_table",
           "last_id",
           "rows");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The map that Kafka Connect stores. */
   public static Map<String, Object> encode(SourceOffset offset) {
@@ -50,10 +54,21 @@ public final class SourceOffsetCodec {
       map.put("snapshot_id", snapshot.snapshot().value());
       putCursor(map, snapshot.cursor());
     }
-    map.put("tables", encodeTables(offset.capture().tables()));
-    offset.capture().filter().ifPresent(filter -> map.put("filter", filter));
+    putCapture(map, offset.capture());
     offset.lastResolved().ifPresent(at -> putPosition(map, "resolved_ts", "resolved_seq", at));
     return map;
+  }
+
+  private static void putCapture(Map<String, Object> map, Capture capture) {
+    map.put("tables", TablesText.ofStatuses(capture.tables()));
+    capture.filter().ifPresent(filter -> map.put("filter", filter));
+    if (!capture.numbers().isEmpty()) {
+      map.put("numbers", TablesText.ofNumbers(capture.numbers()));
+    }
+    if (!capture.requested().isEmpty()) {
+      map.put("requested", TablesText.ofNames(capture.requested()));
+    }
+    capture.nextSignal().ifPresent(next -> map.put("next_signal", next));
   }
 
   private static void putCursor(Map<String, Object> map, SnapshotCursor cursor) {
@@ -70,16 +85,9 @@ public final class SourceOffsetCodec {
    *     shows a correct example
    */
   public static SourceOffset decode(Map<String, ?> map) {
-    for (String key : map.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw invalid("unknown key \"" + key + "\"");
-      }
-    }
-    if (number(map, "v") != FORMAT) {
-      throw invalid("format " + map.get("v") + " was written by a newer version");
-    }
+    checkFormat(map);
     Position position = position(map, "ts", "seq");
-    Capture capture = new Capture(optionalText(map, "filter"), decodeTables(text(map, "tables")));
+    Capture capture = capture(map);
     Optional<Position> resolved =
         map.get("resolved_ts") == null
             ? Optional.empty()
@@ -92,6 +100,54 @@ public final class SourceOffsetCodec {
               position, new SnapshotId(text(map, "snapshot_id")), cursor(map), capture, resolved);
       default -> throw invalid("\"mode\" is \"" + mode + "\", expected deltas or snapshot");
     };
+  }
+
+  private static void checkFormat(Map<String, ?> map) {
+    // A newer version may use other keys, so this comes first.
+    long format = number(map, "v");
+    if (format > FORMAT) {
+      throw invalid(
+          "format %d was written by a newer version of the connector, and this one reads up to %d;"
+                  .formatted(format, FORMAT)
+              + " install that version again, or delete the offset to start with a new snapshot");
+    }
+    if (format < OLDEST_FORMAT) {
+      throw invalid("there is no format " + format);
+    }
+    for (String key : map.keySet()) {
+      if (!KEYS.contains(key)) {
+        throw invalid("unknown key \"" + key + "\"");
+      }
+    }
+  }
+
+  private static Capture capture(Map<String, ?> map) {
+    return new Capture(
+        optionalText(map, "filter"),
+        parsed(
+            text(map, "tables"),
+            TablesText::statuses,
+            "\"tables\" is not the text of a JSON object from table names to captured, pending or"
+                + " complete"),
+        parsed(
+            optionalText(map, "numbers").orElse("{}"),
+            TablesText::numbers,
+            "\"numbers\" is not the text of a JSON object from table names to lists of numbers"),
+        parsed(
+            optionalText(map, "requested").orElse("[]"),
+            TablesText::names,
+            "\"requested\" is not the text of a JSON list of table names"),
+        map.get("next_signal") == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(number(map, "next_signal")));
+  }
+
+  private static <T> T parsed(String text, Function<String, T> parser, String problem) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(problem);
+    }
   }
 
   private static Position position(Map<String, ?> map, String ts, String seq) {
@@ -113,30 +169,6 @@ public final class SourceOffsetCodec {
       Map<String, Object> map, String ts, String seq, Position position) {
     map.put(ts, Long.toString(position.ts()));
     map.put(seq, position.seq());
-  }
-
-  private static String encodeTables(Map<TableId, TableStatus> tables) {
-    ObjectNode node = JSON.createObjectNode();
-    tables.forEach((table, status) -> node.put(table.toString(), status.text()));
-    return node.toString();
-  }
-
-  private static Map<TableId, TableStatus> decodeTables(String text) {
-    try {
-      JsonNode node = JSON.readTree(text);
-      if (!node.isObject()) {
-        throw new IllegalArgumentException("not an object");
-      }
-      Map<TableId, TableStatus> tables = new TreeMap<>();
-      for (Map.Entry<String, JsonNode> entry : node.properties()) {
-        tables.put(TableId.parse(entry.getKey()), TableStatus.parse(entry.getValue().asText()));
-      }
-      return tables;
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw invalid(
-          "\"tables\" is not the text of a JSON object from table names to captured, pending or"
-              + " complete");
-    }
   }
 
   private static String text(Map<String, ?> map, String key) {

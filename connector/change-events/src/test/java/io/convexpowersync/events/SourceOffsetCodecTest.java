@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +23,10 @@ final class SourceOffsetCodecTest {
     Capture capture =
         new Capture(
             Optional.of("9f86d081884c7d65"),
-            Map.of(USERS, TableStatus.PENDING, NESTED, TableStatus.COMPLETE));
+            Map.of(USERS, TableStatus.PENDING, NESTED, TableStatus.COMPLETE),
+            Map.of(USERS, List.of(10_001L), NESTED, List.of(10_002L, 10_007L)),
+            Set.of(NESTED),
+            OptionalLong.of(17));
     Capture nothing = new Capture(Optional.empty(), Map.of());
     SnapshotId id = new SnapshotId("3f2c");
     return List.of(
@@ -66,7 +71,9 @@ final class SourceOffsetCodecTest {
   @Test
   void namesTheKeyThatIsWrong() {
     refuses("mod", "deltas", "unknown key \"mod\"");
-    refuses("v", 2L, "format 2 was written by a newer version");
+    refuses("v", 3L, "format 3 was written by a newer version");
+    refuses("v", 3L, "install that version again, or delete the offset");
+    refuses("v", 0L, "there is no format 0");
     refuses("v", null, "\"v\" is missing");
     refuses("mode", "stream", "\"mode\" is \"stream\"");
     refuses("mode", null, "\"mode\" is missing");
@@ -78,9 +85,39 @@ final class SourceOffsetCodecTest {
     refuses("tables", "[]", "\"tables\" is not the text of a JSON object");
     refuses("tables", "{\"users\":\"done\"}", "captured, pending or complete");
     refuses("tables", Map.of("users", "complete"), "\"tables\" is missing or not text");
+    refuses("numbers", "[]", "\"numbers\" is not the text of a JSON object");
+    refuses("numbers", "{\"users\":7}", "lists of numbers");
+    refuses("numbers", "{\"users\":[\"7\"]}", "lists of numbers");
+    refuses("requested", "{}", "\"requested\" is not the text of a JSON list");
+    refuses("requested", "[1]", "\"requested\" is not the text of a JSON list");
+    refuses("next_signal", "x", "\"next_signal\" is missing or not an integer");
     refuses("resolved_ts", "17", "\"resolved_ts\" is not a 19-digit timestamp");
     refuses("filter", 1L, "\"filter\" is missing or not text");
     refuses("mode", "snapshot", "\"snapshot_id\" is missing");
+  }
+
+  @Test
+  void readsWhatTheFirstVersionsWrote() {
+    Map<String, Object> map = valid();
+    map.put("seq", 1_785_412_800_123L);
+    map.put("tables", "{\"users\":\"complete\",\"parent/child/users\":\"pending\"}");
+    map.put("filter", "9f86d081884c7d65");
+    map.put("resolved_ts", Long.toString(TS));
+    map.put("resolved_seq", 2L);
+    assertThat(SourceOffsetCodec.decode(map))
+        .isEqualTo(
+            new SourceOffset.Streaming(
+                new Position(TS, 1_785_412_800_123L),
+                new Capture(
+                    Optional.of("9f86d081884c7d65"),
+                    Map.of(USERS, TableStatus.COMPLETE, NESTED, TableStatus.PENDING)),
+                Optional.of(new Position(TS, 2))));
+  }
+
+  @Test
+  void saysThatAnOffsetIsOfANewerVersionWhateverItsKeys() {
+    assertThatThrownBy(() -> SourceOffsetCodec.decode(Map.of("v", 9L, "place", "x")))
+        .hasMessageContaining("format 9 was written by a newer version of the connector");
   }
 
   @Test
@@ -108,7 +145,7 @@ final class SourceOffsetCodecTest {
     assertThatThrownBy(() -> SourceOffsetCodec.decode(map))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(says)
-        .hasMessageContaining("A valid one looks like {\"v\":1,\"mode\":\"deltas\"");
+        .hasMessageContaining("A valid one looks like {\"v\":2,\"mode\":\"deltas\"");
   }
 
   @SuppressWarnings("unchecked")

@@ -121,10 +121,7 @@ final class RecordFactory {
 
   private static TableRecords.Placed placed(
       Change change, boolean leftOut, List<Emission> emissions, int index) {
-    SnapshotFlag flag =
-        change instanceof Change.Upsert upsert && upsert.snapshot()
-            ? SnapshotFlag.TRUE
-            : SnapshotFlag.NONE;
+    SnapshotFlag flag = emissions.get(index).snapshot();
     boolean first = !isOfSameCommit(change, emissions, index - 1);
     boolean last = !isOfSameCommit(change, emissions, index + 1);
     return new TableRecords.Placed(change, flag, first, last, leftOut);

@@ -5,7 +5,11 @@ import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.source.stream.ChangeStream;
+import io.convexpowersync.source.stream.CommandReader;
 import io.convexpowersync.source.stream.Emission;
+import io.convexpowersync.source.stream.Signal;
+import io.convexpowersync.source.stream.SignalQueue;
+import io.convexpowersync.source.stream.SnapshotCommand;
 import io.convexpowersync.source.stream.StreamException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running task: asks the deployment, feeds the stream, and hands out records. {@link #poll} is
- * called by one thread; {@link #close} by any.
+ * called by one thread; {@link #submit} and {@link #close} by any.
  */
 final class RunningSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningSource.class);
@@ -34,6 +38,7 @@ final class RunningSource implements AutoCloseable {
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
   private final Optional<SourceOffset> stored;
+  private final SignalQueue signals = new SignalQueue();
   private RecordFactory records;
 
   RunningSource(
@@ -45,7 +50,12 @@ final class RunningSource implements AutoCloseable {
     this.environment = environment;
     this.deployment = environment.connect(config);
     this.stream =
-        new ChangeStream(config.stream(), stored, environment::newSnapshotId, environment.clock());
+        new ChangeStream(
+            config.stream(),
+            stored,
+            environment::newSnapshotId,
+            environment.clock(),
+            CommandReader.NONE);
     this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
     this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
     this.retries = new RetryBudget(config.retries(), environment.clock(), environment::random);
@@ -64,6 +74,7 @@ final class RunningSource implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     long giveUpAt = environment.clock().elapsedMs() + LONGEST_POLL_MS;
     while (!environment.stop().isSet()) {
+      takeSignals();
       if (waitMs() == 0) {
         step();
       }
@@ -78,6 +89,28 @@ final class RunningSource implements AutoCloseable {
       environment.stop().await(Math.min(leftMs, wakeMs()));
     }
     return null;
+  }
+
+  /** Has a signal taken by a later {@link #poll}, when its turn has come. */
+  void submit(Signal signal) {
+    signals.add(signal);
+  }
+
+  private void takeSignals() {
+    Optional<Signal> next = signals.next(stream);
+    while (next.isPresent()) {
+      boolean accepted = stream.signal(next.get());
+      next.get().command().ifPresent(command -> say(command, accepted));
+      next = signals.next(stream);
+    }
+  }
+
+  private void say(SnapshotCommand command, boolean accepted) {
+    LOG.info(
+        "{}: signal {}: {}",
+        config.topics().prefix(),
+        command.getClass().getSimpleName(),
+        accepted ? "accepted" : "nothing to do");
   }
 
   private long wakeMs() {

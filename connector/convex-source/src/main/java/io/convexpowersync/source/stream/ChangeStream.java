@@ -4,16 +4,15 @@ import io.convexpowersync.client.ConvexDocument;
 import io.convexpowersync.client.DeltaPageEnd;
 import io.convexpowersync.client.SnapshotPageEnd;
 import io.convexpowersync.events.Capture;
+import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -23,13 +22,15 @@ import java.util.function.Supplier;
  * <p>Invariants:
  *
  * <ol>
- *   <li>{@link #request} is a function of the offset. So whoever starts from an offset that some
- *       event carried gets exactly the events behind it.
+ *   <li>{@link #request} is a function of the offset and of the row that a snapshot holds back. So
+ *       whoever starts from an offset that some event carried gets exactly the events behind it.
  *   <li>An offset never points inside a commit, and the events of a commit leave together.
  *   <li>Positions never decrease. Rows of a snapshot have the position that follows the snapshot's
  *       timestamp; nothing else is written between its begin and its end.
  *   <li>A snapshot reads the tables that are {@code PENDING}, the same ones from begin to end.
- *   <li>A resolved marker names its predecessor, which the offset remembers.
+ *   <li>A resolved marker names its predecessor, which the offset remembers. None is written while
+ *       the snapshot of a table is planned that was never read: its changes are written, because
+ *       after a crash consumers may follow it already, but nobody may see them yet.
  * </ol>
  *
  * <p>Not thread-safe.
@@ -41,7 +42,11 @@ public final class ChangeStream {
   private final Journal journal;
   private final SnapshotPhase snapshots;
   private final CommitAssembler commits;
+  private final CommandReader commands;
   private boolean startOver;
+
+  /** Whether the log was read to its end where the stream stands. */
+  private boolean atHead;
 
   /**
    * A stream that goes on where an offset says.
@@ -50,18 +55,21 @@ public final class ChangeStream {
    * @param stored the stored offset, if there is one
    * @param snapshotIds names new snapshots
    * @param clock time
+   * @param commands finds commands in the data
    */
   public ChangeStream(
       StreamSettings settings,
       Optional<SourceOffset> stored,
       Supplier<SnapshotId> snapshotIds,
-      StreamClock clock) {
+      StreamClock clock,
+      CommandReader commands) {
     this.settings = settings;
     this.clock = clock;
     this.pacing = new ResolvedPacing(settings);
     this.journal = new Journal(stored, pacing, clock);
     this.snapshots = new SnapshotPhase(settings, journal, snapshotIds);
     this.commits = new CommitAssembler(settings);
+    this.commands = commands;
     journal.snapshot().ifPresent(snapshots::resume);
     this.startOver =
         settings.mode() == SnapshotMode.ALWAYS
@@ -75,7 +83,9 @@ public final class ChangeStream {
     } else if (journal.snapshot().isPresent()) {
       return snapshots.request(journal.snapshot().get());
     } else if (settings.mode() == SnapshotMode.INITIAL_ONLY) {
-      return new Request.Nothing();
+      return journal.capture().requested().isEmpty()
+          ? new Request.Nothing()
+          : new Request.Discovery();
     }
     return journal.capture().filter().equals(Optional.of(settings.filter()))
         ? new Request.DeltaPage(journal.position().ts())
@@ -99,7 +109,8 @@ public final class ChangeStream {
 
   /** Time until {@link #take} has a marker to return that it does not have now (ms). */
   public long markerWaitMs() {
-    return isStreaming() ? pacing.waitMs(clock.elapsedMs()) : Long.MAX_VALUE;
+    boolean mayResolve = isStreaming() && journal.capture().tables(TableStatus.PENDING).isEmpty();
+    return mayResolve ? pacing.waitMs(clock.elapsedMs()) : Long.MAX_VALUE;
   }
 
   /**
@@ -131,10 +142,52 @@ public final class ChangeStream {
       snapshots.begin(Position.ofCommit(head), settings.capture(captured, TableStatus.PENDING));
     } else if (startOver) {
       startOver(head, captured);
+    } else if (settings.mode() == SnapshotMode.INITIAL_ONLY) {
+      snapshots.beginPlanned(at(head), journal.capture());
     } else {
       reconcile(captured);
     }
     startOver = false;
+  }
+
+  /** Whether a snapshot that is asked for now can begin at once. */
+  public boolean mayTakeSnapshot() {
+    boolean onlySnapshots =
+        settings.mode() == SnapshotMode.INITIAL_ONLY && request() instanceof Request.Nothing;
+    return isStreaming() && (atHead || onlySnapshots);
+  }
+
+  /**
+   * Takes a signal, as a {@link SignalQueue} gives it. What {@link #request} says afterwards
+   * counts, also when a page is being read.
+   *
+   * @return whether there is something to do
+   */
+  public boolean signal(Signal signal) {
+    if (journal.offset().isEmpty()) {
+      // A snapshot of everything comes anyway, and there is none to stop.
+      return false;
+    }
+    journal.snapshot().ifPresent(snapshots::keep);
+    if (signal.next().isPresent()) {
+      journal.captured(journal.capture().withNextSignal(signal.next()));
+    }
+    return !startOver && signal.command().filter(this::obey).isPresent();
+  }
+
+  private boolean obey(SnapshotCommand command) {
+    boolean stops = command instanceof SnapshotCommand.Stop && journal.snapshot().isPresent();
+    Capture before = journal.capture();
+    Capture after = command.appliedTo(before);
+    if (!stops && after.equals(before)) {
+      return false;
+    }
+    journal.captured(after);
+    if (stops) {
+      snapshots.stop(journal.snapshot().orElseThrow());
+    }
+    beginPlannedAtHead();
+    return true;
   }
 
   /** Takes a row of a snapshot page. */
@@ -149,6 +202,7 @@ public final class ChangeStream {
 
   /** Takes a row of a delta page. */
   public void deltaRow(ConvexDocument row) {
+    atHead = false;
     Continuity.checkOrder(
         row.commitTs(), commits.isOpen() ? commits.openTs() : journal.position().ts() + 1);
     if (commits.isOpen() && row.commitTs() > commits.openTs()) {
@@ -166,9 +220,18 @@ public final class ChangeStream {
     if (end.cursor() > journal.position().ts()) {
       journal.streamed(Position.ofCommit(end.cursor()), journal.capture());
     }
-    if (!end.hasMore() && !journal.capture().tables(TableStatus.PENDING).isEmpty()) {
-      // The log is read up to the head, so the head can be pinned without a gap.
-      snapshots.begin(journal.position(), journal.capture());
+    atHead = !end.hasMore();
+    beginPlannedAtHead();
+  }
+
+  /** The log is read up to the position, so that can be pinned without a gap, and is young. */
+  private void beginPlannedAtHead() {
+    Capture capture = journal.capture();
+    boolean planned =
+        !capture.tables(TableStatus.PENDING).isEmpty() || !capture.requested().isEmpty();
+    if (atHead && planned && isStreaming()) {
+      atHead = false;
+      snapshots.beginPlanned(journal.position(), capture);
     }
   }
 
@@ -195,25 +258,33 @@ public final class ChangeStream {
   }
 
   private void startOver(long head, List<TableId> captured) {
-    Position here = journal.position();
     // With tables that are gone, so that consumers learn that they are empty.
     Set<TableId> tables = new TreeSet<>(captured);
     journal.capture().tables().keySet().stream().filter(settings::captures).forEach(tables::add);
     snapshots.begin(
-        here.ts() == head ? here : Position.ofCommit(head),
-        settings.capture(tables, TableStatus.PENDING));
+        at(head),
+        settings
+            .capture(tables, TableStatus.PENDING)
+            .withNextSignal(journal.capture().nextSignal()));
+  }
+
+  private Position at(long head) {
+    Position here = journal.position();
+    return here.ts() == head ? here : Position.ofCommit(head);
   }
 
   /** The choice of tables was changed: compares what is captured with what is there. */
   private void reconcile(List<TableId> captured) {
-    Map<TableId, TableStatus> statuses = new TreeMap<>(journal.capture().tables());
-    statuses.keySet().removeIf(table -> !settings.captures(table));
-    List<TableId> added = captured.stream().filter(t -> !statuses.containsKey(t)).toList();
+    Capture before = journal.capture();
+    Capture kept =
+        before
+            .without(before.tables().keySet().stream().filter(t -> !settings.captures(t)).toList())
+            .withFilter(settings.filter());
+    List<TableId> added = captured.stream().filter(t -> !kept.tables().containsKey(t)).toList();
     boolean noData = settings.mode() == SnapshotMode.NO_DATA;
     if (noData) {
       journal.tables(journal.position(), added, TableStatus.CAPTURED);
     }
-    Capture kept = new Capture(Optional.of(settings.filter()), statuses);
     journal.streamed(
         journal.position(), kept.with(added, noData ? TableStatus.CAPTURED : TableStatus.PENDING));
   }
@@ -224,7 +295,12 @@ public final class ChangeStream {
     commit.changes().forEach(journal::change);
     // The filter is the same, so they had no documents before: there is nothing to snapshot.
     journal.tables(commit.position(), newTables, TableStatus.COMPLETE);
-    journal.streamed(commit.position(), journal.capture().with(newTables, TableStatus.COMPLETE));
+    Capture capture = journal.capture().with(newTables, TableStatus.COMPLETE);
+    for (Change change : commit.changes()) {
+      Optional<SnapshotCommand> command = commands.read(change);
+      capture = command.isPresent() ? command.get().appliedTo(capture) : capture;
+    }
+    journal.streamed(commit.position(), capture);
     if (commit.hasData()) {
       pacing.dataMoved();
     }

@@ -4,6 +4,7 @@ import io.convexpowersync.events.Capture;
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
+import io.convexpowersync.events.SnapshotFlag;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
@@ -50,12 +51,16 @@ final class Journal {
   }
 
   void change(Change change) {
-    out.add(change);
+    out.add(change, SnapshotFlag.NONE);
+  }
+
+  void snapshotRow(Change.Upsert row, SnapshotFlag place) {
+    out.add(row, place);
   }
 
   void tables(Position position, List<TableId> tables, TableStatus status) {
     for (TableId table : tables) {
-      out.add(new Marker.TableChanged(position, table, status, clock.wallMs()));
+      mark(new Marker.TableChanged(position, table, status, clock.wallMs()));
     }
   }
 
@@ -72,7 +77,7 @@ final class Journal {
   void snapshotBegun(SourceOffset.Snapshotting snapshot) {
     List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);
     Position position = snapshot.position();
-    out.add(new Marker.SnapshotBegin(position, snapshot.snapshot(), tables, clock.wallMs()));
+    mark(new Marker.SnapshotBegin(position, snapshot.snapshot(), tables, clock.wallMs()));
     out.boundary(snapshot);
     tables(position, tables, TableStatus.PENDING);
   }
@@ -83,10 +88,37 @@ final class Journal {
 
   void snapshotEnded(SourceOffset.Snapshotting snapshot) {
     List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);
+    snapshotClosed(snapshot, tables, TableStatus.COMPLETE);
+  }
+
+  /** Ends a snapshot that completes no table. */
+  void snapshotStopped(SourceOffset.Snapshotting snapshot) {
+    snapshotClosed(snapshot, List.of(), TableStatus.CAPTURED);
+  }
+
+  private void snapshotClosed(
+      SourceOffset.Snapshotting snapshot, List<TableId> complete, TableStatus status) {
     Position position = snapshot.position();
-    out.add(new Marker.SnapshotEnd(position, snapshot.snapshot(), tables, clock.wallMs()));
-    tables(position, tables, TableStatus.COMPLETE);
-    resolve(position, snapshot.capture().with(tables, TableStatus.COMPLETE));
+    List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);
+    mark(new Marker.SnapshotEnd(position, snapshot.snapshot(), complete, clock.wallMs()));
+    tables(position, tables, status);
+    resolve(position, snapshot.capture().with(tables, status));
+  }
+
+  /** What is captured has changed where the stream stands. */
+  void captured(Capture capture) {
+    SourceOffset now = out.offset().orElseThrow();
+    if (now instanceof SourceOffset.Snapshotting running) {
+      out.boundary(
+          new SourceOffset.Snapshotting(
+              running.position(),
+              running.snapshot(),
+              running.cursor(),
+              capture,
+              running.lastResolved()));
+    } else {
+      streamed(now.position(), capture);
+    }
   }
 
   void streamed(Position position, Capture capture) {
@@ -94,9 +126,13 @@ final class Journal {
   }
 
   void resolve(Position position, Capture capture) {
-    out.add(new Marker.Resolved(position, lastResolved(), clock.wallMs()));
+    mark(new Marker.Resolved(position, lastResolved(), clock.wallMs()));
     out.boundary(new SourceOffset.Streaming(position, capture, Optional.of(position)));
     pacing.sent(clock.elapsedMs());
+  }
+
+  private void mark(Marker marker) {
+    out.add(marker, SnapshotFlag.NONE);
   }
 
   long bytes() {

@@ -2,6 +2,7 @@ package io.convexpowersync.source.stream;
 
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.SnapshotFlag;
 import io.convexpowersync.events.SourceOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,8 @@ final class Outbox {
     return bytes;
   }
 
-  void add(LogEvent event) {
-    ready.add(new Emission(event, offset, false));
+  void add(LogEvent event, SnapshotFlag snapshot) {
+    ready.add(new Emission(event, snapshot, offset, false));
     bytes += size(event);
   }
 
@@ -43,7 +44,7 @@ final class Outbox {
     offset = Optional.of(reached);
     if (!ready.isEmpty()) {
       int last = ready.size() - 1;
-      ready.set(last, new Emission(ready.get(last).event(), offset, true));
+      ready.set(last, ready.get(last).at(reached));
     }
   }
 

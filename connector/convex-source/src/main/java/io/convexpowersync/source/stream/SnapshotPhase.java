@@ -6,20 +6,30 @@ import io.convexpowersync.events.Capture;
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotCursor;
+import io.convexpowersync.events.SnapshotFlag;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
-/** What is particular to a stream while it reads tables as a whole. */
+/**
+ * What is particular to a stream while it reads tables as a whole.
+ *
+ * <p>The newest row is held back until the next one or the end of the walk is there, because only
+ * then is it known whether it was the last of its table, or of all. So the offset, which never
+ * passes a row that was not written, is one row behind the walk.
+ */
 final class SnapshotPhase {
   private final StreamSettings settings;
   private final Journal journal;
   private final Supplier<SnapshotId> ids;
-  private TableId newestTable;
   private SnapshotWalk walk = new SnapshotWalk(SnapshotCursor.START);
+  private SnapshotCursor written = SnapshotCursor.START;
+  private Optional<Change.Upsert> held = Optional.empty();
 
   SnapshotPhase(StreamSettings settings, Journal journal, Supplier<SnapshotId> ids) {
     this.settings = settings;
@@ -29,7 +39,7 @@ final class SnapshotPhase {
 
   /** Starts a snapshot of the tables that are pending, at the timestamp of the given position. */
   void begin(Position after, Capture capture) {
-    walk = new SnapshotWalk(SnapshotCursor.START);
+    restart(SnapshotCursor.START);
     announce(
         new SourceOffset.Snapshotting(
             journal.nextSnapshot(after),
@@ -39,8 +49,14 @@ final class SnapshotPhase {
             journal.lastResolved()));
   }
 
+  /** Starts a snapshot of the tables that are pending and of those that were asked for. */
+  void beginPlanned(Position after, Capture capture) {
+    Capture planned = capture.with(capture.requested(), TableStatus.PENDING);
+    begin(after, planned.withRequested(Set.of()));
+  }
+
   void resume(SourceOffset.Snapshotting stored) {
-    walk = new SnapshotWalk(stored.cursor());
+    restart(stored.cursor());
     if (stored.cursor().equals(SnapshotCursor.START)) {
       // The end of the announcement may not have been written.
       announce(stored);
@@ -49,9 +65,15 @@ final class SnapshotPhase {
     }
   }
 
+  private void restart(SnapshotCursor cursor) {
+    walk = new SnapshotWalk(cursor);
+    written = cursor;
+    held = Optional.empty();
+  }
+
   /** How far the newest snapshot is. */
   SnapshotProgress progress() {
-    return new SnapshotProgress(walk.cursor().rows(), Optional.ofNullable(newestTable));
+    return new SnapshotProgress(walk.cursor().rows(), held.map(Change::table));
   }
 
   Request request(SourceOffset.Snapshotting snapshot) {
@@ -62,11 +84,27 @@ final class SnapshotPhase {
   }
 
   void row(ConvexDocument row) {
+    SnapshotCursor before = walk.cursor();
     TableId table = new TableId(row.table().component(), row.table().table());
     if (walk.advance(new SnapshotCursor.Row(table, row.id())) && settings.captures(table)) {
-      newestTable = table;
-      journal.change(
-          new Change.Upsert(journal.position(), table, row.id(), row.json(), row.commitTs(), true));
+      writeHeld(isHeldOf(table) ? SnapshotFlag.TRUE : SnapshotFlag.LAST_IN_TABLE);
+      written = before;
+      held =
+          Optional.of(
+              new Change.Upsert(
+                  journal.position(), table, row.id(), row.json(), row.commitTs(), true));
+    }
+  }
+
+  private boolean isHeldOf(TableId table) {
+    return held.filter(row -> row.table().equals(table)).isPresent();
+  }
+
+  private void writeHeld(SnapshotFlag place) {
+    if (held.isPresent()) {
+      boolean first = written.rows() == 0 && place != SnapshotFlag.LAST;
+      journal.snapshotRow(held.get(), first ? SnapshotFlag.FIRST : place);
+      held = Optional.empty();
     }
   }
 
@@ -76,18 +114,28 @@ final class SnapshotPhase {
       walk.nextPage(end.cursor().get());
       keep(snapshot);
     } else {
+      writeHeld(SnapshotFlag.LAST);
       journal.snapshotEnded(snapshot);
     }
   }
 
-  /** Makes the newest row a boundary. */
+  /** Ends the snapshot where it is. */
+  void stop(SourceOffset.Snapshotting snapshot) {
+    writeHeld(SnapshotFlag.LAST);
+    journal.snapshotStopped(snapshot);
+  }
+
+  /** Makes the newest row that was written a boundary. */
   void keep(SourceOffset.Snapshotting snapshot) {
-    if (!walk.cursor().equals(snapshot.cursor())) {
+    if (held.isEmpty()) {
+      written = walk.cursor();
+    }
+    if (!written.equals(snapshot.cursor())) {
       journal.snapshotReached(
           new SourceOffset.Snapshotting(
               snapshot.position(),
               snapshot.snapshot(),
-              walk.cursor(),
+              written,
               snapshot.capture(),
               snapshot.lastResolved()));
     }
@@ -105,7 +153,8 @@ final class SnapshotPhase {
 
   /** An empty selection would read everything. */
   private void endIfNothingToRead(SourceOffset.Snapshotting snapshot) {
-    if (snapshot.capture().tables(TableStatus.PENDING).isEmpty()) {
+    List<TableId> tables = snapshot.capture().tables(TableStatus.PENDING);
+    if (tables.isEmpty()) {
       journal.snapshotEnded(snapshot);
     }
   }

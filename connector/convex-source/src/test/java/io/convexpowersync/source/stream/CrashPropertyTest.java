@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,7 +30,8 @@ import net.jqwik.api.Property;
 
 /**
  * Random histories: commits at any moment, pages cut anywhere, transfers that break, and tasks that
- * are killed after any record and go on from any offset that Connect may have stored by then.
+ * are killed after any record and go on from any offset that Connect may have stored by then; and
+ * operators who ask for snapshots and stop them.
  */
 final class CrashPropertyTest {
   private static final TableId LATE = TableId.root("late");
@@ -57,6 +59,7 @@ final class CrashPropertyTest {
     private final SnapshotMode mode;
     private Predicate<TableId> captured = table -> !table.equals(SECRET);
     private String filter = "public";
+    private final List<SnapshotCommand> signals = new ArrayList<>();
     private int snapshots;
     private long expired;
 
@@ -82,6 +85,10 @@ final class CrashPropertyTest {
           run.step();
         }
         stored = crash(run, stored);
+      }
+      if (signals.stream().anyMatch(SnapshotCommand.Stop.class::isInstance)) {
+        // Nobody serves tables whose snapshot was stopped, before there is a new one.
+        signals.add(new SnapshotCommand.Take(table -> true));
       }
       Run last = new Run(stored);
       long head = deployment.head();
@@ -138,7 +145,8 @@ final class CrashPropertyTest {
                 new StreamSettings(captured, filter, mode, 20 * random.nextInt(2), 500, true),
                 stored,
                 () -> new SnapshotId("s" + snapshots++),
-                clock);
+                clock,
+                CommandReader.NONE);
       }
 
       List<LogEvent> events() {
@@ -149,10 +157,13 @@ final class CrashPropertyTest {
         return stream.offset().orElse(null) instanceof SourceOffset.Streaming streaming
             && streaming.lastResolved().filter(at -> at.ts() >= head).isPresent()
             && streaming.capture().tables(TableStatus.PENDING).isEmpty()
+            && streaming.capture().requested().isEmpty()
+            && streaming.capture().nextSignal().orElse(0) == signals.size()
             && stream.request() instanceof Request.DeltaPage;
       }
 
       void finish() {
+        readSignals();
         exchange(Integer.MAX_VALUE);
         clock.advance(1000);
         take();
@@ -171,8 +182,28 @@ final class CrashPropertyTest {
           expired = deployment.head();
           deployment.bump();
         }
+        if (random.nextInt(12) == 0) {
+          List<TableId> wanted = List.of(TABLES.get(random.nextInt(4)), TABLES.get(0));
+          signals.add(
+              random.nextInt(4) == 0
+                  ? new SnapshotCommand.Stop()
+                  : new SnapshotCommand.Take(wanted::contains));
+        }
+        readSignals();
         exchange(random.nextInt(6));
         take();
+      }
+
+      /** The topic of signals is read from where the offset says. */
+      private void readSignals() {
+        if (stream.offset().isPresent()) {
+          int next = (int) stream.offset().get().capture().nextSignal().orElse(0);
+          SignalQueue queue = new SignalQueue();
+          for (int i = next; i < signals.size(); i++) {
+            queue.add(new Signal(Optional.of(signals.get(i)), OptionalLong.of(i + 1)));
+          }
+          queue.next(stream).ifPresent(stream::signal);
+        }
       }
 
       /** One request, whose answer breaks off after some rows if there are more than that. */

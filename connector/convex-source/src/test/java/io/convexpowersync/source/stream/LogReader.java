@@ -50,8 +50,10 @@ final class LogReader {
       if (event instanceof Marker.SnapshotBegin begin && !isOpen(begin.snapshot())) {
         snapshot = Optional.of(begin.snapshot());
         begin.tables().forEach(documents::remove);
+        begin.tables().forEach(table -> tables.put(table, TableStatus.PENDING));
       } else if (event instanceof Marker.SnapshotEnd end && isOpen(end.snapshot())) {
         snapshot = Optional.empty();
+        end.tables().forEach(table -> tables.put(table, TableStatus.COMPLETE));
       } else if (event instanceof Marker.TableChanged changed) {
         tables.put(changed.table(), changed.status());
       } else if (event instanceof Change change) {
@@ -80,7 +82,8 @@ final class LogReader {
 
   private void publish(Position position) {
     boolean repeat = position.compareTo(published) <= 0 || highest.isAfter(position);
-    if (repeat || snapshot.isPresent()) {
+    boolean incomplete = tables.values().stream().anyMatch(s -> s != TableStatus.COMPLETE);
+    if (repeat || incomplete || snapshot.isPresent()) {
       return;
     }
     published = position;
@@ -93,5 +96,8 @@ final class LogReader {
                 .isEqualTo(truth.getOrDefault(table, Map.of()));
           }
         });
+    assertThat(documents.keySet())
+        .as("tables with documents at %s", position)
+        .allMatch(table -> tables.get(table) == TableStatus.COMPLETE);
   }
 }

@@ -13,6 +13,7 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotCursor;
+import io.convexpowersync.events.SnapshotFlag;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
@@ -45,6 +46,7 @@ final class SnapshotTest {
     stream.take();
     stream.snapshotRow(row(USERS, "a", TS - 9));
     stream.snapshotRow(row(USERS, "b", TS - 5));
+    stream.snapshotRow(row(USERS, "c", TS - 7));
     List<Emission> part = stream.take();
     assertThat(part).hasSize(2);
     assertThat(cursor(part.get(0))).isEqualTo(SnapshotCursor.START);
@@ -58,9 +60,70 @@ final class SnapshotTest {
     stream.take();
     stream.snapshotRow(row(USERS, "a", TS));
     stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.of("page2")));
+    assertThat(stream.take()).isEmpty();
+    assertThat(cursorOf(driver.offset())).isEqualTo(SnapshotCursor.START);
+    stream.snapshotRow(row(USERS, "b", TS));
     List<Emission> page = stream.take();
+    assertThat(page).hasSize(1);
     assertThat(cursor(page.get(0)))
         .isEqualTo(new SnapshotCursor(Optional.of("page2"), Optional.empty(), 1));
+  }
+
+  @Test
+  void everyRowKnowsItsPlace() {
+    stream.discovered(TS, List.of(TODOS, USERS));
+    stream.snapshotRow(row(USERS, "a", TS));
+    stream.snapshotRow(row(USERS, "b", TS));
+    stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.of("page2")));
+    stream.snapshotRow(row(USERS, "c", TS));
+    stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.of("page3")));
+    stream.snapshotRow(row(TODOS, "d", TS));
+    stream.snapshotRow(row(TODOS, "e", TS));
+    stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.of("page of an empty table")));
+    stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.empty()));
+    assertThat(places(stream.take()))
+        .containsExactly(
+            SnapshotFlag.FIRST,
+            SnapshotFlag.TRUE,
+            SnapshotFlag.LAST_IN_TABLE,
+            SnapshotFlag.TRUE,
+            SnapshotFlag.LAST);
+    driver.deltas(TS + 1, false, row(USERS, "a", TS + 1));
+    assertThat(places(stream.take())).containsExactly(SnapshotFlag.NONE);
+  }
+
+  @Test
+  void theOnlyRowIsTheLast() {
+    stream.discovered(TS, List.of(USERS));
+    stream.snapshotRow(row(USERS, "a", TS));
+    stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.empty()));
+    assertThat(places(stream.take())).containsExactly(SnapshotFlag.LAST);
+  }
+
+  @Test
+  void aResumedSnapshotHasNoSecondFirstRow() {
+    StreamDriver resumed = new StreamDriver(SnapshotMode.INITIAL, inside("page2", "b"));
+    for (String id : List.of("a", "b", "c")) {
+      resumed.stream.snapshotRow(row(USERS, id, TS));
+    }
+    resumed.stream.snapshotRow(row(TODOS, "a", TS));
+    resumed.stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.empty()));
+    assertThat(places(resumed.take()))
+        .containsExactly(SnapshotFlag.LAST_IN_TABLE, SnapshotFlag.LAST);
+  }
+
+  @Test
+  void theRowThatIsHeldBackIsReadAgainAfterACrash() {
+    stream.discovered(TS, List.of(USERS));
+    stream.snapshotRow(row(USERS, "a", TS));
+    stream.snapshotRow(row(USERS, "b", TS));
+    assertThat(ids(driver.takeEvents())).containsExactly("a");
+    StreamDriver resumed = new StreamDriver(SnapshotMode.INITIAL, driver.offset());
+    for (String id : List.of("a", "b")) {
+      resumed.stream.snapshotRow(row(USERS, id, TS));
+    }
+    resumed.stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.empty()));
+    assertThat(ids(resumed.takeEvents())).containsExactly("b");
   }
 
   @Test
@@ -68,7 +131,7 @@ final class SnapshotTest {
     StreamDriver resumed = new StreamDriver(SnapshotMode.INITIAL, inside("page2", "b"));
     assertThat(resumed.stream.request())
         .isEqualTo(new Request.SnapshotPage(TS, Optional.of("page2"), List.of(USERS)));
-    for (String id : List.of("a", "b", "c")) {
+    for (String id : List.of("a", "b", "c", "d")) {
       resumed.stream.snapshotRow(row(USERS, id, TS));
     }
     assertThat(ids(resumed.takeEvents())).containsExactly("c");
@@ -81,7 +144,7 @@ final class SnapshotTest {
     resumed.stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.of("page2a")));
     assertThat(resumed.stream.take()).isEmpty();
     assertThat(cursorOf(resumed.offset()).last()).contains(new SnapshotCursor.Row(USERS, "c"));
-    for (String id : List.of("b", "c", "d")) {
+    for (String id : List.of("b", "c", "d", "e")) {
       resumed.stream.snapshotRow(row(USERS, id, TS));
     }
     assertThat(ids(resumed.takeEvents())).containsExactly("d");
@@ -91,6 +154,7 @@ final class SnapshotTest {
   void skipsNothingOfAnotherTable() {
     StreamDriver resumed = new StreamDriver(SnapshotMode.INITIAL, inside("page2", "x"));
     resumed.stream.snapshotRow(row(TODOS, "a", TS));
+    resumed.stream.snapshotRow(row(TODOS, "b", TS));
     assertThat(ids(resumed.takeEvents())).containsExactly("a");
   }
 
@@ -101,26 +165,27 @@ final class SnapshotTest {
     stream.interrupted();
     stream.snapshotRow(row(USERS, "a", TS));
     stream.snapshotRow(row(USERS, "b", TS));
+    stream.snapshotRow(row(USERS, "c", TS));
     assertThat(ids(driver.takeEvents())).containsExactly("a", "b");
   }
 
   @Test
   void theEndIsWrittenAsOneAndOnlyItsLastMarkerLeavesTheSnapshot() {
     stream.discovered(TS, List.of(TODOS, USERS));
-    stream.snapshotRow(row(USERS, "a", TS));
     stream.take();
+    stream.snapshotRow(row(USERS, "a", TS));
     stream.snapshotPageEnded(new SnapshotPageEnd(TS, Optional.empty()));
     List<Emission> end = stream.take();
     assertThat(end)
         .extracting(e -> e.event().getClass().getSimpleName())
-        .containsExactly("SnapshotEnd", "TableChanged", "TableChanged", "Resolved");
-    assertThat(end.subList(0, 3))
+        .containsExactly("Upsert", "SnapshotEnd", "TableChanged", "TableChanged", "Resolved");
+    assertThat(end.subList(0, 4))
         .allMatch(e -> e.offset().orElseThrow() instanceof SourceOffset.Snapshotting);
-    assertThat(end.get(3).offset().orElseThrow())
+    assertThat(end.get(4).offset().orElseThrow())
         .isInstanceOfSatisfying(
             SourceOffset.Streaming.class,
             streaming -> {
-              assertThat(streaming.position()).isEqualTo(end.get(3).event().position());
+              assertThat(streaming.position()).isEqualTo(end.get(4).event().position());
               assertThat(streaming.capture().tables().values()).containsOnly(TableStatus.COMPLETE);
             });
     assertThat(stream.request()).isEqualTo(new Request.DeltaPage(TS));
@@ -192,6 +257,13 @@ final class SnapshotTest {
             Optional.of(page), Optional.of(new SnapshotCursor.Row(USERS, lastId)), 10),
         start.capture(),
         Optional.empty());
+  }
+
+  private static List<SnapshotFlag> places(List<Emission> emissions) {
+    return emissions.stream()
+        .filter(emission -> emission.event() instanceof Change)
+        .map(Emission::snapshot)
+        .toList();
   }
 
   private static SnapshotCursor cursor(Emission emission) {

@@ -26,9 +26,17 @@ final class StreamDriver {
   }
 
   StreamDriver(StreamSettings settings, SourceOffset stored) {
+    this(settings, stored, CommandReader.NONE);
+  }
+
+  StreamDriver(StreamSettings settings, SourceOffset stored, CommandReader commands) {
     this.stream =
         new ChangeStream(
-            settings, Optional.ofNullable(stored), () -> new SnapshotId("s" + ++snapshots), clock);
+            settings,
+            Optional.ofNullable(stored),
+            () -> new SnapshotId("s" + ++snapshots),
+            clock,
+            commands);
   }
 
   static StreamSettings settings(SnapshotMode mode) {

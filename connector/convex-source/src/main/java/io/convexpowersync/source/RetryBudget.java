@@ -1,6 +1,7 @@
 package io.convexpowersync.source;
 
 import io.convexpowersync.client.ConvexException;
+import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.stream.StreamClock;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -19,6 +20,7 @@ final class RetryBudget {
   private final RetrySettings settings;
   private final StreamClock clock;
   private final DoubleSupplier random;
+  private final RequestHealth health;
   private int attempts;
   private long failingSince;
   private long nextAttempt;
@@ -32,14 +34,18 @@ final class RetryBudget {
    * @param settings its size and the pauses
    * @param clock time
    * @param random numbers from 0 to 1
+   * @param health is told how it goes
    */
-  RetryBudget(RetrySettings settings, StreamClock clock, DoubleSupplier random) {
+  RetryBudget(
+      RetrySettings settings, StreamClock clock, DoubleSupplier random, RequestHealth health) {
     this.settings = settings;
     this.clock = clock;
     this.random = random;
+    this.health = health;
   }
 
   void succeeded() {
+    health.succeeded();
     if (attempts > 0 && said) {
       LOG.info("The deployment answers again after {} failed attempts", attempts);
     }
@@ -63,6 +69,7 @@ final class RetryBudget {
 
   /** Plans the next attempt; false when the budget is used up. */
   boolean plan(ConvexException failure) {
+    health.failed();
     long now = clock.elapsedMs();
     if (attempts++ == 0) {
       failingSince = now;
@@ -100,11 +107,6 @@ final class RetryBudget {
             (clock.elapsedMs() - failingSince) / 1000,
             SourceConfigDef.RETRY_TIMEOUT_MS,
             settings.timeoutMs());
-  }
-
-  /** Failures since the last success. */
-  int attempts() {
-    return attempts;
   }
 
   /** Time until the next attempt (ms). */

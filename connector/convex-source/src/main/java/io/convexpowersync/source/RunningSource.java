@@ -4,6 +4,8 @@ import io.convexpowersync.client.ConvexDeployment;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.source.metrics.RequestHealth;
+import io.convexpowersync.source.metrics.TaskMetrics;
 import io.convexpowersync.source.stream.ChangeStream;
 import io.convexpowersync.source.stream.CommandReader;
 import io.convexpowersync.source.stream.Emission;
@@ -35,6 +37,8 @@ final class RunningSource implements AutoCloseable {
   private final PagePump pump;
   private final RetryBudget retries;
   private final Recovery recovery;
+  private final TaskMetrics metrics;
+  private final SilenceWatch silence;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
   private final Optional<SourceOffset> stored;
@@ -58,9 +62,14 @@ final class RunningSource implements AutoCloseable {
             CommandReader.NONE);
     this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
     this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
-    this.retries = new RetryBudget(config.retries(), environment.clock(), environment::random);
+    String prefix = config.topics().prefix();
+    RequestHealth health = new RequestHealth(environment.clock());
+    this.retries =
+        new RetryBudget(config.retries(), environment.clock(), environment::random, health);
+    this.metrics = new TaskMetrics(prefix, environment.clock(), health, () -> 0);
+    this.silence = new SilenceWatch(prefix, config.pollIntervalMs(), health, environment.clock());
     this.recovery = new Recovery(deployment, stream, retries, environment.stop());
-    this.progress = new ProgressLog(config.topics().prefix(), environment.clock());
+    this.progress = new ProgressLog(prefix, environment.clock());
     this.commitPoint = commitPoint;
     this.stored = stored;
   }
@@ -75,6 +84,8 @@ final class RunningSource implements AutoCloseable {
     long giveUpAt = environment.clock().elapsedMs() + LONGEST_POLL_MS;
     while (!environment.stop().isSet()) {
       takeSignals();
+      metrics.show();
+      silence.look();
       if (waitMs() == 0) {
         step();
       }
@@ -148,6 +159,7 @@ final class RunningSource implements AutoCloseable {
       return List.of();
     }
     List<Emission> emissions = stream.take();
+    metrics.reached(emissions, stream.offset());
     progress.reached(stream.offset(), stream.snapshotProgress());
     return records.records(emissions);
   }
@@ -155,6 +167,7 @@ final class RunningSource implements AutoCloseable {
   @Override
   public void close() {
     environment.stop().set();
+    metrics.close();
     deployment.close();
   }
 }

@@ -6,6 +6,7 @@ import io.convexpowersync.client.ConvexClientConfig;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.client.ConvexException.Kind;
 import io.convexpowersync.client.HttpConvexDeployment;
+import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.stream.ManualClock;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ final class RetryBudgetTest {
   private final ManualClock clock = new ManualClock();
   private double chance = 1;
   private final RetryBudget budget =
-      new RetryBudget(new RetrySettings(600_000, 250, 30_000), clock, () -> chance);
+      new RetryBudget(
+          new RetrySettings(600_000, 250, 30_000), clock, () -> chance, new RequestHealth(clock));
 
   @Test
   void thePausesDoubleUpToTheLongest() {
@@ -56,7 +58,10 @@ final class RetryBudgetTest {
 
   @Test
   void noBudgetMeansNoRetry() {
-    assertThat(new RetryBudget(new RetrySettings(0, 250, 30_000), clock, () -> 1).failed(BUSY))
+    assertThat(
+            new RetryBudget(
+                    new RetrySettings(0, 250, 30_000), clock, () -> 1, new RequestHealth(clock))
+                .failed(BUSY))
         .isFalse();
   }
 

@@ -1,0 +1,52 @@
+package io.convexpowersync.source.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.convexpowersync.source.stream.ManualClock;
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+
+final class TaskMetricsTest {
+  private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
+
+  private final ManualClock clock = new ManualClock();
+
+  @Test
+  void theNextTaskTakesTheNamesOverWhenTheyAreFree() throws JMException {
+    try (TaskMetrics first = metrics(1);
+        TaskMetrics second = metrics(2)) {
+      first.show();
+      second.show();
+      assertThat(tooLarge()).isEqualTo(1L);
+      first.close();
+      clock.advance(10_000);
+      second.show();
+      assertThat(tooLarge()).isEqualTo(2L);
+    }
+    assertThat(SERVER.isRegistered(name())).isFalse();
+  }
+
+  @Test
+  void aTaskThatHasEndedShowsNothingMore() throws JMException {
+    TaskMetrics metrics = metrics(1);
+    metrics.close();
+    metrics.show();
+    assertThat(SERVER.isRegistered(name())).isFalse();
+  }
+
+  private TaskMetrics metrics(long tooLarge) {
+    return new TaskMetrics("take-over", clock, new RequestHealth(clock), () -> tooLarge);
+  }
+
+  private static Object tooLarge() throws JMException {
+    return SERVER.getAttribute(name(), "NumberOfRecordsTooLarge");
+  }
+
+  private static ObjectName name() throws JMException {
+    return new ObjectName(
+        "debezium.convex:type=connector-metrics,context=streaming,server=take-over");
+  }
+}

@@ -44,6 +44,13 @@ final class TaskHarness implements AutoCloseable {
         properties, new FakeTaskContext(properties, null).withConnectorBoundaries());
   }
 
+  static TaskHarness resumeWithConnectorBoundaries(
+      Map<String, String> properties, Map<String, ?> storedOffset) {
+    return new TaskHarness(
+        properties,
+        new FakeTaskContext(properties, new HashMap<>(storedOffset)).withConnectorBoundaries());
+  }
+
   /** A configuration with the log topic only, and small intervals. */
   static Map<String, String> logOnly(ConvexEmulator emulator) {
     Map<String, String> properties = new HashMap<>();

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
  * A consumer of the log topic with the rules for repeats, reduced to what matters here: at every
  * published marker the complete tables equal the deployment.
  */
-final class LogReader {
-  private final ModelDeployment deployment;
+public final class LogReader {
+  private final LongFunction<Map<TableId, Map<String, String>>> states;
   private final Map<TableId, Map<String, String>> documents = new HashMap<>();
   private final Map<TableId, TableStatus> tables = new TreeMap<>();
   private Position highest = Position.ZERO;
@@ -28,18 +29,30 @@ final class LogReader {
   private Optional<SnapshotId> snapshot = Optional.empty();
 
   LogReader(ModelDeployment deployment) {
-    this.deployment = deployment;
+    this(deployment::stateAt);
   }
 
-  Position published() {
+  /**
+   * A reader from the start of the log.
+   *
+   * @param states documents by table and id, as they are in the deployment at a timestamp
+   */
+  public LogReader(LongFunction<Map<TableId, Map<String, String>>> states) {
+    this.states = states;
+  }
+
+  /** The newest state that was compared. */
+  public Position published() {
     return published;
   }
 
-  Map<TableId, TableStatus> tables() {
+  /** What the log says of the tables. */
+  public Map<TableId, TableStatus> tables() {
     return tables;
   }
 
-  void read(List<LogEvent> events) {
+  /** Reads on. */
+  public void read(List<LogEvent> events) {
     events.forEach(this::read);
   }
 
@@ -87,7 +100,7 @@ final class LogReader {
       return;
     }
     published = position;
-    Map<TableId, Map<String, String>> truth = deployment.stateAt(position.ts());
+    Map<TableId, Map<String, String>> truth = states.apply(position.ts());
     tables.forEach(
         (table, status) -> {
           if (status == TableStatus.COMPLETE) {

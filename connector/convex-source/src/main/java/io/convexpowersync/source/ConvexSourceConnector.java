@@ -1,6 +1,7 @@
 package io.convexpowersync.source;
 
 import io.convexpowersync.events.SourceOffsetCodec;
+import io.convexpowersync.source.struct.ShapeOffsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +117,12 @@ public final class ConvexSourceConnector extends SourceConnector {
       if (entry.getValue() == null) {
         continue;
       }
-      checkPartition(properties, entry.getKey());
       try {
+        if (ShapeOffsets.isPartition(entry.getKey())) {
+          ShapeOffsets.known(entry.getValue());
+          continue;
+        }
+        checkPartition(properties, entry.getKey());
         SourceOffsetCodec.decode(entry.getValue());
       } catch (IllegalArgumentException e) {
         throw new ConnectException(e.getMessage(), e);

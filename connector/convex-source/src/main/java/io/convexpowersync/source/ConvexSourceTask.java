@@ -35,7 +35,9 @@ public final class ConvexSourceTask extends SourceTask {
   @Override
   public void start(Map<String, String> properties) {
     SourceConfig config = new SourceConfig(properties);
-    running = new RunningSource(config, environments.get(), storedOffset(config), commitPoint());
+    StoredOffsets stored =
+        new StoredOffsets(storedOffset(config), context.offsetStorageReader()::offset);
+    running = new RunningSource(config, environments.get(), stored, commitPoint());
   }
 
   @Override

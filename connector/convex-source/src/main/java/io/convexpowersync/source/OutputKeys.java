@@ -8,12 +8,18 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 
 /** The keys that say what records look like. */
 final class OutputKeys {
+  static final String DOCUMENT_FORMAT = "document.format";
+  static final String STRUCT_MAX_FIELDS = "struct.max.fields";
+  static final String STRUCT_MAX_DEPTH = "struct.max.depth";
   static final String KEY_FIELDS = "key.fields";
   static final String TABLE_TOPIC_PARTITIONS = "table.topic.partitions";
   static final String OP_FOR_WRITES = "op.for.writes";
   static final String PROVIDE_TRANSACTION_METADATA = "provide.transaction.metadata";
   static final String RECORD_MAX_BYTES = "record.max.bytes";
   static final String TOO_LARGE_HANDLING = "record.too.large.handling";
+
+  /** A value of {@link #DOCUMENT_FORMAT}. */
+  static final String STRUCT = "struct";
 
   /** A value of {@link #KEY_FIELDS}. */
   static final String EVERY_VERSION = "_id,_ts";
@@ -42,6 +48,38 @@ final class OutputKeys {
                 Whether all changes go, in order and with markers, to the one partition of
                 <prefix>.log, which the PowerSync sink reads. Create that topic with 1 partition
                 and cleanup.policy=compact, never compact,delete."""),
+          ConfigKey.optional(
+                  DOCUMENT_FORMAT,
+                  Type.STRING,
+                  "json",
+                  "Document format",
+                  """
+                How documents stand in before and after in table topics. json: as lossless JSON
+                text, for consumers that parse it. struct: with a schema that is inferred from the
+                documents and only ever gains optional fields, for ExtractNewRecordState, JDBC
+                sinks and schema registries; a value that does not fit the type of its field
+                stands as JSON text in <field>__json. What is inferred is kept among the
+                connector's offsets.""")
+              .oneOf(List.of("json", STRUCT)),
+          ConfigKey.optional(
+                  STRUCT_MAX_FIELDS,
+                  Type.INT,
+                  400,
+                  "Most fields of a struct",
+                  """
+                Largest number of fields in the schema of a table, with those of nested objects; a
+                nested object gets at most an eighth. Objects beyond that, as those whose keys are
+                data, stand as JSON text; whole fields beyond that together in _more.""")
+              .validatedBy(Range.between(8, 10_000)),
+          ConfigKey.optional(
+                  STRUCT_MAX_DEPTH,
+                  Type.INT,
+                  6,
+                  "Greatest depth of a struct",
+                  """
+                How deep objects and lists may be nested and still have a schema; what is deeper
+                stands as JSON text. 1: only the fields of the document itself.""")
+              .validatedBy(Range.between(1, 16)),
           ConfigKey.optional(
               SourceConfigDef.TOMBSTONES_ON_DELETE,
               Type.BOOLEAN,

@@ -7,8 +7,8 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.SnapshotFlag;
-import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.source.records.Batch;
+import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.Draft;
 import io.convexpowersync.source.records.SizeGuard;
 import io.convexpowersync.source.records.SkippedRecords;
@@ -38,6 +38,7 @@ final class RecordFactory {
   private final String name;
   private final LogEncoder logEncoder;
   private final SizeGuard sizes;
+  private final Documents documents;
   private final TableRecords tableRecords;
   private final StreamClock clock;
   private final Consumer<SourceRecord> commitPoint;
@@ -53,14 +54,14 @@ final class RecordFactory {
    * @param origin where the records come from
    * @param clock time
    * @param commitPoint is told the last record of everything that must not be split
-   * @param stored the offset that the task started from
+   * @param stored the offsets that the task started from
    */
   RecordFactory(
       SourceConfig config,
       LogOrigin origin,
       StreamClock clock,
       Consumer<SourceRecord> commitPoint,
-      Optional<SourceOffset> stored) {
+      StoredOffsets stored) {
     this.config = config;
     this.partition = SourcePartition.of(origin.name());
     this.logTopic = config.topics().log();
@@ -68,14 +69,16 @@ final class RecordFactory {
     this.name = origin.name();
     this.logEncoder = new LogEncoder(origin);
     this.sizes = new SizeGuard(config.sizeLimit());
-    this.tableRecords = new TableRecords(config.records(), origin, clock);
+    this.documents = config.documents(stored.reader());
+    this.tableRecords = new TableRecords(config.records(), documents, origin, clock);
     this.clock = clock;
     this.commitPoint = commitPoint;
-    this.reached = offsets.of(stored);
+    this.reached = offsets.of(stored.stream());
   }
 
   List<SourceRecord> records(List<Emission> emissions) {
     Batch batch = new Batch(partition, reached);
+    learn(emissions, batch);
     for (int i = 0; i < emissions.size(); i++) {
       Emission emission = emissions.get(i);
       batch.add(drafts(emissions, i));
@@ -89,6 +92,21 @@ final class RecordFactory {
     }
     reached = batch.offset();
     return batch.records(commitPoint);
+  }
+
+  /**
+   * What is learnt of the documents is stored before, or together with, the first that needs it.
+   */
+  private void learn(List<Emission> emissions, Batch batch) {
+    if (config.tableTopics()) {
+      List<Change> changes = new ArrayList<>();
+      for (int i = 0; i < emissions.size(); i++) {
+        change(emissions, i).ifPresent(changes::add);
+      }
+      documents
+          .learn(changes)
+          .forEach((table, offset) -> batch.addApart(heartbeat(), table, offset));
+    }
   }
 
   /** Documents that were left out because of their size. */
@@ -148,14 +166,17 @@ final class RecordFactory {
     // Without a log topic nothing else carries the offset.
     if (due || !config.logTopic()) {
       heartbeatAt = now;
-      long wallMs = clock.wallMs();
-      drafts.add(
-          Draft.of(
-              heartbeatTopic,
-              ONLY_PARTITION,
-              HeartbeatRecord.key(name),
-              HeartbeatRecord.value(wallMs),
-              wallMs));
+      drafts.add(heartbeat());
     }
+  }
+
+  private Draft heartbeat() {
+    long wallMs = clock.wallMs();
+    return Draft.of(
+        heartbeatTopic,
+        ONLY_PARTITION,
+        HeartbeatRecord.key(name),
+        HeartbeatRecord.value(wallMs),
+        wallMs);
   }
 }

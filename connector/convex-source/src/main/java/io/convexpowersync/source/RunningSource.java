@@ -3,7 +3,6 @@ package io.convexpowersync.source;
 import io.convexpowersync.client.ConvexDeployment;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.events.LogOrigin;
-import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.metrics.TaskMetrics;
 import io.convexpowersync.source.stream.ChangeStream;
@@ -14,7 +13,6 @@ import io.convexpowersync.source.stream.SignalQueue;
 import io.convexpowersync.source.stream.SnapshotCommand;
 import io.convexpowersync.source.stream.StreamException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -41,14 +39,14 @@ final class RunningSource implements AutoCloseable {
   private final SilenceWatch silence;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
-  private final Optional<SourceOffset> stored;
+  private final StoredOffsets stored;
   private final SignalQueue signals = new SignalQueue();
   private RecordFactory records;
 
   RunningSource(
       SourceConfig config,
       SourceEnvironment environment,
-      Optional<SourceOffset> stored,
+      StoredOffsets stored,
       Consumer<SourceRecord> commitPoint) {
     this.config = config;
     this.environment = environment;
@@ -56,7 +54,7 @@ final class RunningSource implements AutoCloseable {
     this.stream =
         new ChangeStream(
             config.stream(),
-            stored,
+            stored.stream(),
             environment::newSnapshotId,
             environment.clock(),
             CommandReader.NONE);

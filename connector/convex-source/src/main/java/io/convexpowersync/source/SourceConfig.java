@@ -8,15 +8,19 @@ import io.convexpowersync.client.DocumentFormat;
 import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TopicNames;
 import io.convexpowersync.source.columns.ColumnFilter;
+import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.RecordSettings;
 import io.convexpowersync.source.records.SizeLimit;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
+import io.convexpowersync.source.struct.StructLimits;
+import io.convexpowersync.source.struct.StructTables;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
@@ -174,6 +178,22 @@ final class SourceConfig {
         partitions == 0 ? OptionalInt.empty() : OptionalInt.of(partitions),
         (Boolean) values.get(SourceConfigDef.TOMBSTONES_ON_DELETE),
         (Boolean) values.get(OutputKeys.PROVIDE_TRANSACTION_METADATA));
+  }
+
+  /**
+   * How documents are written to table topics.
+   *
+   * @param stored the stored offset of a source partition
+   */
+  Documents documents(Function<Map<String, String>, Map<String, Object>> stored) {
+    if (!lowerCase(OutputKeys.DOCUMENT_FORMAT).equals(OutputKeys.STRUCT)) {
+      return Documents.json();
+    }
+    StructLimits limits =
+        new StructLimits(
+            (Integer) values.get(OutputKeys.STRUCT_MAX_FIELDS),
+            (Integer) values.get(OutputKeys.STRUCT_MAX_DEPTH));
+    return Documents.structs(new StructTables(topics(), limits, stored));
   }
 
   SizeLimit sizeLimit() {

@@ -14,10 +14,13 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class Batch {
   private final Map<String, ?> partition;
-  private final List<Draft> drafts = new ArrayList<>();
-  private final List<Map<String, Object>> offsets = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
   private final BitSet transactionEnds = new BitSet();
   private Map<String, Object> reached;
+  private int newest = -1;
+
+  /** A record with its source partition and offset. */
+  private record Entry(Draft draft, Map<String, ?> partition, Map<String, Object> offset) {}
 
   /**
    * An empty batch.
@@ -31,25 +34,30 @@ public final class Batch {
   }
 
   /** Adds records that do not lead to an offset yet. */
-  public void add(List<Draft> more) {
-    for (Draft draft : more) {
-      drafts.add(draft);
-      offsets.add(reached);
+  public void add(List<Draft> drafts) {
+    for (Draft draft : drafts) {
+      newest = entries.size();
+      entries.add(new Entry(draft, partition, reached));
     }
+  }
+
+  /** Adds a record that carries the offset of another source partition. */
+  public void addApart(Draft draft, Map<String, ?> other, Map<String, Object> offset) {
+    entries.add(new Entry(draft, other, offset));
   }
 
   /** Everything so far leads to this offset. Without any record, the next batch's carry it. */
   public void reached(Map<String, Object> offset) {
     reached = offset;
-    if (!offsets.isEmpty()) {
-      offsets.set(offsets.size() - 1, offset);
+    if (newest >= 0) {
+      entries.set(newest, new Entry(entries.get(newest).draft(), partition, offset));
     }
   }
 
   /** What was added so far need not be in one transaction with what follows. */
   public void transactionEnd() {
-    if (!drafts.isEmpty()) {
-      transactionEnds.set(drafts.size() - 1);
+    if (!entries.isEmpty()) {
+      transactionEnds.set(entries.size() - 1);
     }
   }
 
@@ -64,18 +72,17 @@ public final class Batch {
    * @param transactionEnd is told the last record of everything that must not be split
    */
   public List<SourceRecord> records(Consumer<SourceRecord> transactionEnd) {
-    List<SourceRecord> records = new ArrayList<>(drafts.size());
-    for (int i = 0; i < drafts.size(); i++) {
-      records.add(record(drafts.get(i), offsets.get(i)));
-    }
+    List<SourceRecord> records = new ArrayList<>(entries.size());
+    entries.forEach(entry -> records.add(record(entry)));
     transactionEnds.stream().mapToObj(records::get).forEach(transactionEnd);
     return records;
   }
 
-  private SourceRecord record(Draft draft, Map<String, Object> offset) {
+  private static SourceRecord record(Entry entry) {
+    Draft draft = entry.draft();
     return new SourceRecord(
-        partition,
-        offset,
+        entry.partition(),
+        entry.offset(),
         draft.topic(),
         draft.partition(),
         draft.key().schema(),

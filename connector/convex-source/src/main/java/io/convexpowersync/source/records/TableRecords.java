@@ -27,9 +27,18 @@ public final class TableRecords {
   private final CommitMetadata commits;
   private final StreamClock clock;
 
-  public TableRecords(RecordSettings settings, LogOrigin origin, StreamClock clock) {
+  /**
+   * For one source.
+   *
+   * @param settings what users choose
+   * @param documents how documents are written
+   * @param origin where the records come from
+   * @param clock time
+   */
+  public TableRecords(
+      RecordSettings settings, Documents documents, LogOrigin origin, StreamClock clock) {
     this.settings = settings;
-    this.topics = new TableTopics(settings.topics(), origin, settings.format());
+    this.topics = new TableTopics(settings.topics(), origin, settings.format(), documents);
     this.commits = new CommitMetadata(settings.topics());
     this.clock = clock;
   }

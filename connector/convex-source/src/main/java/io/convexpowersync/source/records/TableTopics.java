@@ -1,6 +1,5 @@
 package io.convexpowersync.source.records;
 
-import io.convexpowersync.events.JsonDocuments;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableTopicEncoder;
@@ -16,13 +15,15 @@ public final class TableTopics {
   private final TopicNames names;
   private final LogOrigin origin;
   private final TableTopicFormat format;
+  private final Documents documents;
   private final Map<TableId, TableTopicEncoder> encoders = new HashMap<>();
   private final Map<String, TableId> owners = new HashMap<>();
 
-  TableTopics(TopicNames names, LogOrigin origin, TableTopicFormat format) {
+  TableTopics(TopicNames names, LogOrigin origin, TableTopicFormat format, Documents documents) {
     this.names = names;
     this.origin = origin;
     this.format = format;
+    this.documents = documents;
   }
 
   /**
@@ -37,7 +38,7 @@ public final class TableTopics {
   private TableTopicEncoder create(TableId table) {
     String topic = names.of(table);
     claim(owners, topic, table);
-    return new TableTopicEncoder(origin, topic, format, new JsonDocuments());
+    return new TableTopicEncoder(origin, topic, format, documents.of(table));
   }
 
   /**

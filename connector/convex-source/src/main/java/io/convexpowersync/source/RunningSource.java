@@ -13,6 +13,7 @@ import io.convexpowersync.source.stream.SignalQueue;
 import io.convexpowersync.source.stream.SnapshotCommand;
 import io.convexpowersync.source.stream.StreamException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;

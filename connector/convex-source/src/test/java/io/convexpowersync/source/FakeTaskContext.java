@@ -15,6 +15,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 final class FakeTaskContext implements SourceTaskContext {
   private final Map<String, String> properties;
   private final Map<String, Object> storedOffset;
+  private final Map<Map<String, ?>, Map<String, Object>> otherOffsets = new HashMap<>();
   private final FakeTransactions transactions = new FakeTransactions();
   private boolean connectorBoundaries;
 
@@ -25,6 +26,12 @@ final class FakeTaskContext implements SourceTaskContext {
 
   FakeTaskContext withConnectorBoundaries() {
     connectorBoundaries = true;
+    return this;
+  }
+
+  /** Stores the offset of another source partition than the stream's. */
+  FakeTaskContext store(Map<String, ?> partition, Map<String, Object> offset) {
+    otherOffsets.put(partition, offset);
     return this;
   }
 
@@ -44,7 +51,7 @@ final class FakeTaskContext implements SourceTaskContext {
       public <T> Map<String, Object> offset(Map<String, T> partition) {
         return Map.of("deployment", properties.get("topic.prefix")).equals(partition)
             ? storedOffset
-            : null;
+            : otherOffsets.get(partition);
       }
 
       @Override

@@ -39,6 +39,16 @@ final class TaskHarness implements AutoCloseable {
         properties, new FakeTaskContext(properties, new HashMap<>(storedOffset)));
   }
 
+  /** Goes on with everything that another run had stored when it ended. */
+  static TaskHarness resume(Map<String, String> properties, TaskHarness ended) {
+    FakeTaskContext context =
+        new FakeTaskContext(properties, new HashMap<>(ended.lastOffset().orElseThrow()));
+    ended.records().stream()
+        .filter(record -> !record.sourcePartition().equals(Map.of("deployment", PREFIX)))
+        .forEach(record -> context.store(record.sourcePartition(), offset(record)));
+    return new TaskHarness(properties, context);
+  }
+
   static TaskHarness startWithConnectorBoundaries(Map<String, String> properties) {
     return new TaskHarness(
         properties, new FakeTaskContext(properties, null).withConnectorBoundaries());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convexpowersync.events.DocumentEncoding;
 import io.convexpowersync.events.HeartbeatRecord;
 import io.convexpowersync.events.JsonDocuments;
 import io.convexpowersync.events.LogOrigin;
@@ -11,6 +12,8 @@ import io.convexpowersync.events.LogSchemas;
 import io.convexpowersync.events.TableTopicEncoder;
 import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TransactionRecords;
+import io.convexpowersync.source.struct.StructDocuments;
+import io.convexpowersync.source.struct.StructLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,13 +58,22 @@ final class GoldenSchemasTest {
   }
 
   private static Map<String, Schema> schemas() {
-    TableTopicEncoder table = encoder(TableTopicFormat.STANDARD);
+    TableTopicEncoder table = encoder(new JsonDocuments());
     Map<String, Schema> schemas = new TreeMap<>();
     schemas.put("log.key", LogSchemas.KEY);
     schemas.put("log.value", LogSchemas.VALUE);
+    StructDocuments documents =
+        StructDocuments.unknown("crm.app.users.Value", new StructLimits(20, 3));
+    documents.learn(
+        "{\"b\":true,\"i\":1,\"f\":1.0,\"s\":\"\",\"y\":{\"$bytes\":\"\"},\"o\":{\"a b\":1},"
+            + "\"l\":[{\"x\":[1]}],\"e\":[]}");
+    documents.learn("{\"i\":\"conflict\"}");
+    schemas.put("table.value of structs", encoder(documents).valueSchema());
     schemas.put("table.key", table.keySchema());
     schemas.put("table.value", table.valueSchema());
-    schemas.put("table.key of every version", encoder(new TableTopicFormat("u", true)).keySchema());
+    schemas.put(
+        "table.key of every version",
+        encoder(new TableTopicFormat("u", true), new JsonDocuments()).keySchema());
     schemas.put("heartbeat.key", HeartbeatRecord.KEY);
     schemas.put("heartbeat.value", HeartbeatRecord.VALUE);
     schemas.put("transaction.key", TransactionRecords.KEY);
@@ -69,9 +81,13 @@ final class GoldenSchemasTest {
     return schemas;
   }
 
-  private static TableTopicEncoder encoder(TableTopicFormat format) {
+  private static TableTopicEncoder encoder(DocumentEncoding documents) {
+    return encoder(TableTopicFormat.STANDARD, documents);
+  }
+
+  private static TableTopicEncoder encoder(TableTopicFormat format, DocumentEncoding documents) {
     LogOrigin origin = new LogOrigin("d", "crm", "1");
-    return new TableTopicEncoder(origin, "crm.app.users", format, new JsonDocuments());
+    return new TableTopicEncoder(origin, "crm.app.users", format, documents);
   }
 
   private static JsonNode json(Schema schema) {

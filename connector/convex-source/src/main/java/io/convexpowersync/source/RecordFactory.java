@@ -7,6 +7,7 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.SnapshotFlag;
+import io.convexpowersync.source.notifications.Notifications;
 import io.convexpowersync.source.records.Batch;
 import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.Draft;
@@ -41,7 +42,7 @@ final class RecordFactory {
   private final Documents documents;
   private final TableRecords tableRecords;
   private final StreamClock clock;
-  private final Consumer<SourceRecord> commitPoint;
+  private final Outlets outlets;
   private final OffsetMaps offsets = new OffsetMaps();
 
   private Map<String, Object> reached;
@@ -53,14 +54,14 @@ final class RecordFactory {
    * @param config the configuration
    * @param origin where the records come from
    * @param clock time
-   * @param commitPoint is told the last record of everything that must not be split
+   * @param outlets what else records go through
    * @param stored the offsets that the task started from
    */
   RecordFactory(
       SourceConfig config,
       LogOrigin origin,
       StreamClock clock,
-      Consumer<SourceRecord> commitPoint,
+      Outlets outlets,
       StoredOffsets stored) {
     this.config = config;
     this.partition = SourcePartition.of(origin.name());
@@ -72,9 +73,17 @@ final class RecordFactory {
     this.documents = config.documents(stored.reader());
     this.tableRecords = new TableRecords(config.records(), documents, origin, clock);
     this.clock = clock;
-    this.commitPoint = commitPoint;
+    this.outlets = outlets;
     this.reached = offsets.of(stored.stream());
   }
+
+  /**
+   * What else records go through.
+   *
+   * @param commitPoint is told the last record of everything that must not be split
+   * @param notifications add records of their own
+   */
+  record Outlets(Consumer<SourceRecord> commitPoint, Notifications notifications) {}
 
   List<SourceRecord> records(List<Emission> emissions) {
     Batch batch = new Batch(partition, reached);
@@ -83,15 +92,16 @@ final class RecordFactory {
       Emission emission = emissions.get(i);
       batch.add(drafts(emissions, i));
       batch.reached(offsets.of(emission.offset()));
-      boolean last = i == emissions.size() - 1;
+      batch.add(outlets.notifications().after(emission));
       // The marker behind a commit belongs to it.
-      boolean complete = emission.boundary() && change(emissions, i + 1).isPresent();
-      if (last || complete) {
+      if (emission.boundary() && change(emissions, i + 1).isPresent()) {
         batch.transactionEnd();
       }
     }
+    batch.add(outlets.notifications().waiting());
+    batch.transactionEnd();
     reached = batch.offset();
-    return batch.records(commitPoint);
+    return batch.records(outlets.commitPoint());
   }
 
   /**

@@ -6,7 +6,6 @@ import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.metrics.TaskMetrics;
 import io.convexpowersync.source.stream.ChangeStream;
-import io.convexpowersync.source.stream.CommandReader;
 import io.convexpowersync.source.stream.Emission;
 import io.convexpowersync.source.stream.Signal;
 import io.convexpowersync.source.stream.SignalQueue;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running task: asks the deployment, feeds the stream, and hands out records. {@link #poll} is
- * called by one thread; {@link #submit} and {@link #close} by any.
+ * called by one thread; {@link #close} by any.
  */
 final class RunningSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningSource.class);
@@ -42,7 +41,8 @@ final class RunningSource implements AutoCloseable {
   private final Consumer<SourceRecord> commitPoint;
   private final StoredOffsets stored;
   private final SignalQueue signals = new SignalQueue();
-  private RecordFactory records;
+  private final OperatorChannels channels;
+  private volatile RecordFactory records;
 
   RunningSource(
       SourceConfig config,
@@ -52,25 +52,27 @@ final class RunningSource implements AutoCloseable {
     this.config = config;
     this.environment = environment;
     this.deployment = environment.connect(config);
+    this.channels = new OperatorChannels(config, environment, stored.stream(), signals::add);
     this.stream =
         new ChangeStream(
             config.stream(),
             stored.stream(),
             environment::newSnapshotId,
             environment.clock(),
-            CommandReader.NONE);
+            channels.commands());
     this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
     this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
     String prefix = config.topics().prefix();
     RequestHealth health = new RequestHealth(environment.clock());
     this.retries =
         new RetryBudget(config.retries(), environment.clock(), environment::random, health);
-    this.metrics = new TaskMetrics(prefix, environment.clock(), health, () -> 0);
+    this.metrics = new TaskMetrics(prefix, environment.clock(), health, this::tooLarge);
     this.silence = new SilenceWatch(prefix, config.pollIntervalMs(), health, environment.clock());
     this.recovery = new Recovery(deployment, stream, retries, environment.stop());
     this.progress = new ProgressLog(prefix, environment.clock());
     this.commitPoint = commitPoint;
     this.stored = stored;
+    channels.start();
   }
 
   /**
@@ -99,11 +101,6 @@ final class RunningSource implements AutoCloseable {
       environment.stop().await(Math.min(leftMs, wakeMs()));
     }
     return null;
-  }
-
-  /** Has a signal taken by a later {@link #poll}, when its turn has come. */
-  void submit(Signal signal) {
-    signals.add(signal);
   }
 
   private void takeSignals() {
@@ -150,7 +147,17 @@ final class RunningSource implements AutoCloseable {
     String prefix = config.topics().prefix();
     LOG.info("{}: connected to the deployment {}", prefix, instanceName);
     LogOrigin origin = new LogOrigin(instanceName, prefix, Version.get());
-    return new RecordFactory(config, origin, environment.clock(), commitPoint, stored);
+    return new RecordFactory(
+        config,
+        origin,
+        environment.clock(),
+        new RecordFactory.Outlets(commitPoint, channels.notifications()),
+        stored);
+  }
+
+  private long tooLarge() {
+    RecordFactory factory = records;
+    return factory == null ? 0 : factory.skipped().count();
   }
 
   private List<SourceRecord> take() {
@@ -159,6 +166,7 @@ final class RunningSource implements AutoCloseable {
     }
     List<Emission> emissions = stream.take();
     metrics.reached(emissions, stream.offset());
+    stream.offset().ifPresent(offset -> channels.reached(offset.position()));
     progress.reached(stream.offset(), stream.snapshotProgress());
     return records.records(emissions);
   }
@@ -166,6 +174,7 @@ final class RunningSource implements AutoCloseable {
   @Override
   public void close() {
     environment.stop().set();
+    channels.close();
     metrics.close();
     deployment.close();
   }

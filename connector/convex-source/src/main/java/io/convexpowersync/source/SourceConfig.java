@@ -5,12 +5,15 @@ import io.convexpowersync.client.ConvexClientConfig;
 import io.convexpowersync.client.DeployKey;
 import io.convexpowersync.client.DeploymentUrl;
 import io.convexpowersync.client.DocumentFormat;
+import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TopicNames;
 import io.convexpowersync.source.columns.ColumnFilter;
+import io.convexpowersync.source.notifications.NotificationSettings;
 import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.RecordSettings;
 import io.convexpowersync.source.records.SizeLimit;
+import io.convexpowersync.source.signals.KafkaSignalSettings;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
 import io.convexpowersync.source.struct.StructLimits;
@@ -18,6 +21,7 @@ import io.convexpowersync.source.struct.StructTables;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -32,6 +36,7 @@ final class SourceConfig {
 
   private final Map<String, Object> values;
   private final OptionalLong maxRecordBytes;
+  private final Optional<KafkaSignalSettings> signalTopic;
 
   /**
    * Parses and checks.
@@ -40,6 +45,7 @@ final class SourceConfig {
    */
   SourceConfig(Map<String, String> properties) {
     this.values = SourceConfigDef.create().parse(properties);
+    this.signalTopic = ChannelKeys.signalTopic(values, properties);
     this.maxRecordBytes = OutputKeys.maxRecordBytes(values, properties);
     crossChecks(values, properties)
         .forEach(
@@ -71,6 +77,7 @@ final class SourceConfig {
     }
     keyProblems(values, problems);
     lossProblems(values, properties, problems);
+    problems.putAll(ChannelKeys.problems(values));
     return problems;
   }
 
@@ -146,6 +153,20 @@ final class SourceConfig {
 
   boolean restrictsTables() {
     return !text(SourceConfigDef.TABLE_INCLUDE_LIST).isBlank();
+  }
+
+  /** The table of signals, if signals are read from one. */
+  Optional<TableId> signalTable() {
+    return ChannelKeys.signalTable(values);
+  }
+
+  /** The topic of signals, if signals are read from one. */
+  Optional<KafkaSignalSettings> signalTopic() {
+    return signalTopic;
+  }
+
+  NotificationSettings notifications() {
+    return ChannelKeys.notifications(values);
   }
 
   /** What the change stream has to know. */

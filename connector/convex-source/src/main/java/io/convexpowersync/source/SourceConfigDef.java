@@ -194,6 +194,7 @@ final class SourceConfigDef {
     define(def, "Tables", TABLE_KEYS);
     define(def, "Output", OutputKeys.ALL);
     define(def, "Pace and limits", PACE_KEYS);
+    define(def, "Signals and notifications", ChannelKeys.ALL);
     return def;
   }
 

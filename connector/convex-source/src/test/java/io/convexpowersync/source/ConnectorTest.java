@@ -255,6 +255,36 @@ final class ConnectorTest {
   }
 
   @Test
+  void blamesChannelsThatLackTheirPlace() {
+    properties.put("signal.enabled.channels", "source,kafka");
+    properties.put("notification.enabled.channels", "sink");
+    assertThat(errors(properties))
+        .containsOnlyKeys("signal.kafka.bootstrap.servers", "notification.sink.topic.name");
+  }
+
+  @Test
+  void blamesChannelsThatThereAreNot() {
+    properties.put("signal.enabled.channels", "source,file");
+    properties.put("notification.enabled.channels", "jmx");
+    assertThat(errors(properties))
+        .containsOnlyKeys("signal.enabled.channels", "notification.enabled.channels");
+  }
+
+  @Test
+  void blamesATableOfSignalsThatIsNotCaptured() {
+    properties.put("table.include.list", "users");
+    properties.put("signal.data.collection", "signals");
+    assertBlamed("signal.data.collection", "table signals is not captured");
+  }
+
+  @Test
+  void blamesAModeThatNeverSeesSignals() {
+    properties.put("signal.data.collection", "users");
+    properties.put("snapshot.mode", "initial_only");
+    assertBlamed("snapshot.mode", "the log is not followed");
+  }
+
+  @Test
   void blamesValuesOutOfRange() {
     properties.put("poll.interval.ms", "0");
     properties.put("snapshot.mode", "sometimes");

@@ -28,8 +28,11 @@ public final class SignalQueue {
       }
       return Optional.of(waiting.remove());
     }
+    // Before the first offset nothing could remember it.
     boolean ready =
-        !waiting.isEmpty() && (waiting.element().command().isEmpty() || stream.mayTakeSnapshot());
+        !waiting.isEmpty()
+            && stream.offset().isPresent()
+            && (waiting.element().command().isEmpty() || stream.mayTakeSnapshot());
     return ready ? Optional.of(waiting.remove()) : Optional.empty();
   }
 

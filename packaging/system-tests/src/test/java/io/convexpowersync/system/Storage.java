@@ -10,6 +10,7 @@ import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.DeploymentState;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageConfig;
+import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.VerificationReport;
 import io.convexpowersync.streams.DocumentEncoding;
 import io.convexpowersync.streams.SyncStreams;
@@ -75,6 +76,20 @@ public final class Storage implements AutoCloseable {
                 .checkpoint()
                 .filter(checkpoint -> checkpoint.lsn().nanos() >= head)
                 .isPresent());
+  }
+
+  /** Waits until clients are served from a stream. */
+  void awaitActive(StreamId stream, Duration limit) {
+    await(limit, () -> state(stream) == ReplicationStream.State.ACTIVE);
+  }
+
+  /** Waits until a replaced stream's data is gone. */
+  void awaitCleared(StreamId stream, Duration limit) {
+    await(limit, () -> state(stream) == ReplicationStream.State.TERMINATED);
+  }
+
+  private ReplicationStream.State state(StreamId stream) {
+    return buckets.streams().find(stream).orElseThrow().state();
   }
 
   /**

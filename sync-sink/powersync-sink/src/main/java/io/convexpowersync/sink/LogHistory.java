@@ -3,6 +3,7 @@ package io.convexpowersync.sink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where a stream that is built beside the live one gets the whole log from. Thread-safe. */
 public interface LogHistory {
@@ -34,8 +35,8 @@ public interface LogHistory {
     /** The place behind the newest record of the log now; may ask for it. */
     long written();
 
-    /** How many records lie between the two, as far as is known; asks nobody. */
-    long behind();
+    /** How many records lie between the two; asks nobody. Empty where that is not known. */
+    OptionalLong behind();
 
     /** The stream is live from now on; called between two transactions of the live stream. */
     default void takenOver() {

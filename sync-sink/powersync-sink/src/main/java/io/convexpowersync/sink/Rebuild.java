@@ -1,5 +1,6 @@
 package io.convexpowersync.sink;
 
+import io.convexpowersync.events.Position;
 import io.convexpowersync.sink.log.LogRefusedException;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
@@ -24,6 +25,9 @@ final class Rebuild {
   private final Repeating thread = new Repeating("rebuild", LOOK_INTERVAL, this::look);
 
   private volatile StreamBuild building;
+
+  /** Of a stream that is not built now. */
+  private volatile RebuildProgress waiting;
 
   /** A stream that is left to the core. */
   private volatile StreamId left;
@@ -58,7 +62,9 @@ final class Rebuild {
 
   /** May be called from any thread. */
   Optional<RebuildProgress> progress() {
-    return Optional.ofNullable(building).map(StreamBuild::progress);
+    return Optional.ofNullable(building)
+        .map(StreamBuild::progress)
+        .or(() -> Optional.ofNullable(waiting));
   }
 
   /**
@@ -73,15 +79,17 @@ final class Rebuild {
   }
 
   private void look() throws InterruptedException {
-    Optional<StreamId> waiting = context.source().processing();
-    if (waiting.isEmpty() || waiting.equals(core.written()) || core.live().isEmpty()) {
-      return;
-    }
-    StreamId stream = waiting.get();
-    if (history.unavailable().isPresent()) {
-      say(stream, history.unavailable().get());
-    } else if (!stream.equals(left) && !waiting.equals(unusable)) {
-      build(stream);
+    Optional<StreamId> found = context.source().processing();
+    if (found.isEmpty() || found.equals(core.written())) {
+      waiting = null;
+      said = "";
+    } else if (core.live().isPresent()) {
+      StreamId stream = found.get();
+      if (history.unavailable().isPresent()) {
+        say(stream, history.unavailable().get());
+      } else if (!stream.equals(left) && !found.equals(unusable)) {
+        build(stream);
+      }
     }
   }
 
@@ -93,9 +101,7 @@ final class Rebuild {
       while (!live && goesOn(stream)) {
         live = advances(build);
       }
-      if (live) {
-        said = "";
-      } else {
+      if (!live) {
         LOG.info("Replication stream {} is not built here any more", stream);
       }
     } catch (LogRefusedException | HistoryUnavailableException e) {
@@ -147,6 +153,7 @@ final class Rebuild {
   }
 
   private void say(StreamId stream, String reason) {
+    waiting = new RebuildProgress(stream, 0, 0, Position.ZERO, 0, reason);
     if (!reason.equals(said) && !thread.isStopping()) {
       said = reason;
       LOG.warn(

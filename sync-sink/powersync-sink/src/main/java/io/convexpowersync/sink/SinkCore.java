@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +104,19 @@ public final class SinkCore implements AutoCloseable {
    * @throws StreamChangedException when another stream is written from now on: read again from
    *     {@link #durablePlace}
    */
-  public synchronized void put(List<PlacedRecord> records) {
+  public void put(List<PlacedRecord> records) {
+    put(records, () -> true);
+  }
+
+  /**
+   * Like {@link #put(List)}, unless somebody else has become the one who gives records.
+   *
+   * @param wanted asked while nothing else is written and no stream takes over
+   */
+  public synchronized void put(List<PlacedRecord> records, BooleanSupplier wanted) {
+    if (!wanted.getAsBoolean()) {
+      return;
+    }
     if (records.isEmpty()) {
       idle();
     } else {

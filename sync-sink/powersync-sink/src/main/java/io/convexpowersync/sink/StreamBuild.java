@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A stream that is being built beside the live one.
@@ -111,7 +112,7 @@ final class StreamBuild implements AutoCloseable {
     roundEnd = Optional.empty();
     Optional<HandOverObstacle> obstacle =
         HandOverObstacle.find(driver.running(), before.get().binding());
-    say(obstacle.map(HandOverObstacle::reason).orElse(""));
+    say(obstacle.filter(HandOverObstacle::lasting).map(HandOverObstacle::reason).orElse(""));
     if (obstacle.isPresent()) {
       report(obstacle.get());
       return false;
@@ -137,7 +138,7 @@ final class StreamBuild implements AutoCloseable {
   private boolean endsRound() {
     Position reached = driver.running().durable().log().reached();
     return roundEnd.isPresent() && reached.compareTo(roundEnd.get()) >= 0
-        || batch.isEmpty() && reader.behind() == 0;
+        || batch.isEmpty() && reader.behind().equals(OptionalLong.of(0));
   }
 
   /** The live stream stands still. */
@@ -193,7 +194,7 @@ final class StreamBuild implements AutoCloseable {
             counted.changes(),
             counted.operations(),
             driver.running().durable().log().reached(),
-            reader.behind(),
+            reader.behind().orElse(0),
             waitingFor);
   }
 

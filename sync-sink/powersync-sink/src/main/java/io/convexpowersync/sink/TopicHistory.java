@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -166,8 +167,8 @@ final class TopicHistory implements LogHistory {
     }
 
     @Override
-    public long behind() {
-      return topic.behind();
+    public OptionalLong behind() {
+      return OptionalLong.of(topic.behind());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.convexpowersync.sink.SinkCore;
 import io.convexpowersync.sink.SinkCounters;
 import io.convexpowersync.sink.SinkOptions;
 import io.convexpowersync.sink.StorageStreamSource;
+import io.convexpowersync.sink.StreamChangedException;
 import io.convexpowersync.standalone.config.SourceSettings;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.ReplicationStream;
@@ -25,14 +26,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The source connector and the sink core in one process. The place to resume from is the one that
  * the sink stored with the data, so neither a crash here nor one of the database loses or repeats
- * anything that is visible.
+ * anything that is visible. A stream that is built beside the live one has an engine of its own,
+ * which becomes the live one when the stream takes over.
  */
 public final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final String OWNER = "convex-powersync";
   private static final int HOUSEKEEPING_SECONDS = 2;
 
+  private final SourceSettings source;
   private final SinkCore sink;
+  private final LiveFeed live;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> completion = new CompletableFuture<>();
   private final ScheduledExecutorService housekeeping =
@@ -42,17 +46,16 @@ public final class Pipeline implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final String offsets;
-  private final SourceEngine engine;
 
-  private Pipeline(SourceSettings source, SinkCore sink) {
-    this.sink = sink;
-    this.offsets = SinkOffsetStore.register(this::resumeFrom);
-    this.engine =
-        new SourceEngine(
-            EngineConfig.of(source, offsets),
-            new SinkConsumer(sink, stop, this::keepHouseIn),
-            this::engineEnded);
+  private Pipeline(SourceSettings source, BucketStorage storage) {
+    this.source = source;
+    this.sink =
+        new SinkCore(
+            new StorageStreamSource(storage, OWNER),
+            secondEngines(),
+            SinkOptions.DEFAULT,
+            Clock.systemUTC());
+    this.live = new LiveFeed(sink, stop, this::keepHouseIn, this::readAgain);
   }
 
   /**
@@ -63,16 +66,10 @@ public final class Pipeline implements AutoCloseable {
    *     Nothing has been written then
    */
   public static Pipeline start(SourceSettings source, BucketStorage storage) {
-    SinkCore sink =
-        new SinkCore(
-            new StorageStreamSource(storage, OWNER),
-            LogHistory.none("Start again"),
-            SinkOptions.DEFAULT,
-            Clock.systemUTC());
-    Pipeline pipeline = new Pipeline(source, sink);
+    Pipeline pipeline = new Pipeline(source, storage);
     try {
-      sink.durablePlace();
-      pipeline.engine.start();
+      pipeline.sink.durablePlace();
+      pipeline.read();
       pipeline.housekeeping.scheduleWithFixedDelay(
           pipeline::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
       return pipeline;
@@ -82,8 +79,52 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  private Optional<Map<String, Object>> resumeFrom() {
-    Optional<InputPlace> place = sink.durablePlace();
+  private LogHistory secondEngines() {
+    return new LogHistory() {
+      @Override
+      public Optional<String> unavailable() {
+        return Optional.empty();
+      }
+
+      @Override
+      public Reader open(Optional<InputPlace> place) {
+        Optional<Map<String, Object>> offset = sourceOffset(place);
+        return new SecondFeed(
+            target -> new Feed(source, () -> offset, target, Pipeline.this::ended),
+            live,
+            Pipeline.this::replaceFeed);
+      }
+    };
+  }
+
+  /** Starts to read for the stream that the sink writes. */
+  private void read() {
+    Feed feed = new Feed(source, () -> sourceOffset(sink.durablePlace()), live, this::ended);
+    live.become(feed);
+    feed.start();
+  }
+
+  /** The sink writes another stream, whose place is another one. */
+  private void readAgain() {
+    Feed old = live.current();
+    read();
+    closeSoon(old);
+  }
+
+  private void replaceFeed(Feed feed) {
+    Feed old = live.current();
+    live.become(feed);
+    closeSoon(old);
+  }
+
+  /** On its own thread: an engine cannot be closed by what it calls, and takes its time. */
+  private static void closeSoon(Feed feed) {
+    Thread thread = new Thread(feed::close, "closing-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static Optional<Map<String, Object>> sourceOffset(Optional<InputPlace> place) {
     if (place.isPresent() && place.get() instanceof InputPlace.Topic topic) {
       throw new StorageException(
           StorageException.Kind.CONFIGURATION,
@@ -108,6 +149,8 @@ public final class Pipeline implements AutoCloseable {
   private void keepHouse() {
     try {
       sink.idle();
+    } catch (StreamChangedException e) {
+      readAgain();
     } catch (StorageException e) {
       if (e.kind() == StorageException.Kind.TRANSIENT) {
         LOG.warn("{} It is tried again", e.getMessage());
@@ -119,7 +162,10 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  private void engineEnded(Optional<Throwable> failure) {
+  private void ended(Feed feed, Optional<Throwable> failure) {
+    if (!live.isCurrent(feed)) {
+      return;
+    }
     if (failure.isEmpty() || stop.getCount() == 0) {
       completion.complete(null);
     } else {
@@ -148,11 +194,18 @@ public final class Pipeline implements AutoCloseable {
     stop.countDown();
     housekeeping.shutdownNow();
     try {
-      engine.close();
-      sink.close();
+      closeFeed();
     } finally {
-      SinkOffsetStore.unregister(offsets);
+      sink.close();
+      // A stream may have taken over meanwhile.
+      closeFeed();
       completion.complete(null);
+    }
+  }
+
+  private void closeFeed() {
+    if (live.current() != null) {
+      live.current().close();
     }
   }
 }

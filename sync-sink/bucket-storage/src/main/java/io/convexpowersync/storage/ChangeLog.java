@@ -1,5 +1,6 @@
 package io.convexpowersync.storage;
 
+import io.convexpowersync.storage.HeldRows.Unchanged;
 import io.convexpowersync.streams.BucketRow;
 import io.convexpowersync.streams.Checksums;
 import io.convexpowersync.streams.Evaluation;
@@ -32,6 +33,11 @@ final class ChangeLog {
   private final List<Operation> operations = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
 
+  /** Operations and parameter rows. */
+  int size() {
+    return operations.size() + parameters.size();
+  }
+
   List<Operation> operations() {
     return operations;
   }
@@ -41,8 +47,15 @@ final class ChangeLog {
   }
 
   void upsert(TrackedRow row, Evaluation now) {
+    upsert(row, now, Unchanged.NOTHING);
+  }
+
+  /** What is unchanged is not written. */
+  void upsert(TrackedRow row, Evaluation now, Unchanged unchanged) {
     RowState before = row.current() == null ? RowState.EMPTY : row.current();
-    row.current(new RowState(put(row, now, before), store(row, now, before)));
+    row.current(
+        new RowState(
+            put(row, now, before, unchanged.rows()), store(row, now, before, unchanged.lookups())));
   }
 
   void delete(TrackedRow row) {
@@ -52,12 +65,15 @@ final class ChangeLog {
     }
   }
 
-  private List<BucketKey> put(TrackedRow row, Evaluation now, RowState before) {
+  private List<BucketKey> put(
+      TrackedRow row, Evaluation now, RowState before, Set<BucketKey> unchanged) {
     Set<BucketKey> left = new LinkedHashSet<>(before.buckets());
     List<BucketKey> after = new ArrayList<>(now.buckets().size());
     for (BucketRow bucketRow : now.buckets()) {
       BucketKey key = new BucketKey(bucketRow.bucket(), bucketRow.table(), bucketRow.id());
-      operations.add(new Operation(row, key, bucketRow.checksum(), bucketRow.data()));
+      if (!unchanged.contains(key)) {
+        operations.add(new Operation(row, key, bucketRow.checksum(), bucketRow.data()));
+      }
       left.remove(key);
       after.add(key);
     }
@@ -68,12 +84,15 @@ final class ChangeLog {
     return after;
   }
 
-  private List<ByteBuffer> store(TrackedRow row, Evaluation now, RowState before) {
+  private List<ByteBuffer> store(
+      TrackedRow row, Evaluation now, RowState before, Set<ByteBuffer> unchanged) {
     Set<ByteBuffer> left = new LinkedHashSet<>(before.lookups());
     List<ByteBuffer> after = new ArrayList<>(now.lookups().size());
     for (LookupRow lookupRow : now.lookups()) {
       ByteBuffer lookup = ByteBuffer.wrap(lookupRow.lookup());
-      parameters.add(new Parameter(row, lookupRow.lookup(), lookupRow.bucketParameters()));
+      if (!unchanged.contains(lookup)) {
+        parameters.add(new Parameter(row, lookupRow.lookup(), lookupRow.bucketParameters()));
+      }
       left.remove(lookup);
       after.add(lookup);
     }

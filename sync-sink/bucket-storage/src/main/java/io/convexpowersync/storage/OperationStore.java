@@ -56,7 +56,7 @@ final class OperationStore {
    * @return the highest number used; 0 if none
    */
   long append(ChangeLog log) throws SQLException {
-    int count = log.operations().size() + log.parameters().size();
+    int count = log.size();
     if (count == 0) {
       return 0;
     }

@@ -2,7 +2,7 @@ package io.convexpowersync.storage;
 
 import io.convexpowersync.storage.StorageException.Kind;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +14,11 @@ import org.slf4j.LoggerFactory;
  *   <li>After an error of the connection, of a commit, or of the fence, the writer refuses
  *       everything, and a new one must be opened. After any other error the transaction is rolled
  *       back and the writer goes on.
- *   <li>{@code lastOp} is at or above every operation of the stream, because at the start it is the
- *       sequence's last value, read under the lease.
  *   <li>Operations become visible in the order of their numbers: the lease admits one transaction
  *       at a time.
  * </ol>
  */
-final class PostgresStreamWriter implements StreamWriter {
+final class PostgresStreamWriter implements StreamWriter, WriterTransactions {
   private interface Step<T> {
     T run() throws SQLException;
   }
@@ -38,14 +36,9 @@ final class PostgresStreamWriter implements StreamWriter {
 
   private final Session session;
   private final StreamLease lease;
-  private final SourceTables tables;
-  private final RowStates states;
-  private final OperationStore operations;
-  private final StorageLimits limits;
+  private final ChangeWriter changes;
   private ReplicationStream stream;
   private Optional<String> place;
-  private long lastOp;
-  private boolean newTable;
   private boolean flushed;
   private PostgresWriteTransaction current;
   private StorageException broken;
@@ -56,11 +49,7 @@ final class PostgresStreamWriter implements StreamWriter {
     this.session = session;
     this.lease = lease;
     this.stream = stream;
-    this.tables = SourceTables.load(session, id);
-    this.states = new RowStates(session, id);
-    this.operations = new OperationStore(session, id);
-    this.limits = new StorageLimits(session, id);
-    this.lastOp = operations.lastOpId();
+    this.changes = new ChangeWriter(session, id, this);
     this.place = Places.load(session, stream);
   }
 
@@ -106,7 +95,7 @@ final class PostgresStreamWriter implements StreamWriter {
 
   @Override
   public long rejectedSources() {
-    return limits.rejected();
+    return changes.rejectedSources();
   }
 
   @Override
@@ -126,14 +115,13 @@ final class PostgresStreamWriter implements StreamWriter {
     breakWith(new StorageException(Kind.FENCED, "The writer of this stream is closed"));
   }
 
-  /** Begins the database transaction and reads a table's first rows. */
-  List<TrackedRow> readForTruncate(String table, int limit) {
-    return attempt(
-        "Truncating table " + table + " of stream " + stream.id(),
+  @Override
+  public void prepareSnapshot(Collection<String> tables) {
+    attempt(
+        "Preparing a snapshot of stream " + stream.id(),
         () -> {
-          start();
-          Optional<SourceTable> source = tables.find(table);
-          return source.isEmpty() ? List.of() : states.first(source.get(), limit);
+          changes.prepareSnapshot(tables);
+          return null;
         });
   }
 
@@ -146,7 +134,7 @@ final class PostgresStreamWriter implements StreamWriter {
       return;
     }
     endTransaction();
-    tables.forget();
+    changes.rolledBack();
     if (broken == null) {
       attempt(
           "Rolling back",
@@ -160,37 +148,49 @@ final class PostgresStreamWriter implements StreamWriter {
   }
 
   private CommitResult write(PostgresWriteTransaction transaction) throws SQLException {
-    start();
-    ChangeLog log = transaction.changes().apply(this::requireTable, states, limits);
-    long op = operations.append(log);
-    writeProgress(transaction);
+    startTransaction();
+    changes.write(transaction, stream.snapshotDone());
     if (transaction.place().isPresent()) {
       Places.save(session, stream, transaction.place().get());
     }
     StreamUpdate update = transaction.update();
-    op = update.wantsFreshOpId() ? operations.freshOpId() : Math.max(lastOp, op);
-    if (newTable) {
+    long op = update.wantsFreshOpId() ? changes.freshOpId() : changes.highestOp();
+    if (changes.hasNewTable()) {
       update.position().ifPresent(update::tableDone);
     }
     StreamUpdate.Outcome outcome =
         update.apply(session, stream.id(), op, !flushed).orElseThrow(lease::notReplicated);
-    commitDatabase();
-    keep(transaction, outcome, op);
+    commitTransaction();
+    keep(transaction, outcome);
     return new CommitResult(
-        log.operations().size(),
-        log.parameters().size(),
+        changes.operations(),
+        changes.parameters(),
         outcome.published() ? outcome.row().checkpoint() : Optional.empty(),
         outcome.activated());
   }
 
-  private void start() throws SQLException {
-    if (!session.inTransaction()) {
-      session.begin();
-      lease.fence();
-    }
+  @Override
+  public void startTransaction() throws SQLException {
+    session.begin();
+    lease.fence();
   }
 
-  private void commitDatabase() {
+  @Override
+  public void run(WriterTransactions.Work work) throws SQLException {
+    startTransaction();
+    try {
+      work.run();
+    } catch (SQLException e) {
+      if (!SqlFailures.connectionLost(e)) {
+        session.rollback();
+      }
+      throw e;
+    }
+    commitTransaction();
+  }
+
+  @Override
+  public void commitTransaction() {
     try {
       session.commit();
     } catch (SQLException e) {
@@ -205,41 +205,12 @@ final class PostgresStreamWriter implements StreamWriter {
   }
 
   /** The transaction was committed. */
-  private void keep(PostgresWriteTransaction transaction, StreamUpdate.Outcome outcome, long op) {
+  private void keep(PostgresWriteTransaction transaction, StreamUpdate.Outcome outcome) {
     endTransaction();
-    tables.keep();
+    changes.committed(outcome.published());
     flushed = true;
-    lastOp = op;
-    newTable &= !outcome.published();
     place = transaction.place().or(() -> place);
     stream = outcome.row().applyTo(stream);
-  }
-
-  /**
-   * A table that appears while the stream is live needs no snapshot; checkpoints before its first
-   * change are ruled out.
-   */
-  private SourceTable requireTable(String table) throws SQLException {
-    Optional<SourceTable> known = tables.find(table);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    newTable |= stream.snapshotDone();
-    return tables.require(table, stream.snapshotDone());
-  }
-
-  private void writeProgress(PostgresWriteTransaction transaction) throws SQLException {
-    for (PostgresWriteTransaction.SnapshotProgress step : transaction.progress()) {
-      SourceTable table = tables.require(step.table(), false);
-      if (step.rows() == null) {
-        tables.done(table);
-      } else {
-        tables.progress(table, step.rows());
-      }
-    }
-    if (transaction.update().completesSnapshot()) {
-      tables.allDone();
-    }
   }
 
   private <T> T attempt(String what, Step<T> step) {

@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /**
  * Collects changes; {@link PostgresStreamWriter} writes them. The database transaction begins with
- * the commit, or with a truncate, so that nothing is locked while changes are collected. Not
- * thread-safe.
+ * the commit, so that nothing is locked while changes are collected. Not thread-safe.
  */
 final class PostgresWriteTransaction implements WriteTransaction {
   /** Rows null: the snapshot is complete. */
@@ -20,6 +19,7 @@ final class PostgresWriteTransaction implements WriteTransaction {
   private final List<SnapshotProgress> progress = new ArrayList<>();
   private final StreamUpdate update = new StreamUpdate();
   private Optional<String> place = Optional.empty();
+  private boolean snapshotEnded;
   private boolean ended;
 
   PostgresWriteTransaction(PostgresStreamWriter writer) {
@@ -39,14 +39,21 @@ final class PostgresWriteTransaction implements WriteTransaction {
   }
 
   @Override
-  public int truncate(String table, int limit) {
+  public void snapshotRow(String table, String id, Evaluation evaluation) {
     requireOpen();
-    if (!changes.isEmpty()) {
-      throw new IllegalStateException("A truncate is the only change of its transaction");
-    }
-    List<TrackedRow> rows = writer.readForTruncate(table, limit);
-    changes.truncate(rows);
-    return rows.size();
+    changes.snapshotRow(table, id, Objects.requireNonNull(evaluation));
+  }
+
+  @Override
+  public void removeOthers(String table, Optional<String> after, Optional<String> upTo) {
+    requireOpen();
+    changes.removeOthers(table, after, upTo);
+  }
+
+  @Override
+  public void snapshotEnded() {
+    requireOpen();
+    snapshotEnded = true;
   }
 
   @Override
@@ -107,6 +114,10 @@ final class PostgresWriteTransaction implements WriteTransaction {
 
   Optional<String> place() {
     return place;
+  }
+
+  boolean endsSnapshot() {
+    return snapshotEnded;
   }
 
   /** Committed, rolled back, or failed. */

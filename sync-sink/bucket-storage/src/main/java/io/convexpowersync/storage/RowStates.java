@@ -25,7 +25,7 @@ import java.util.Map;
 final class RowStates {
   private static final int LOOKUP_ROWS = 5_000;
   private static final byte[] EMPTY_DOCUMENT = {5, 0, 0, 0, 0};
-  private static final byte[] BEFORE_ALL = {};
+  static final byte[] BEFORE_ALL = {};
 
   private static final String LOOKUP =
       """
@@ -43,11 +43,14 @@ final class RowStates {
       WHERE group_id = ? AND source_table = ? ORDER BY source_key DESC LIMIT 1
       """;
 
-  private static final String FIRST =
+  private static final String BETWEEN =
       """
       SELECT source_key, buckets::text, lookups FROM powersync.current_data
-      WHERE group_id = ? AND source_table = ? ORDER BY source_key LIMIT ?
+      WHERE group_id = ? AND source_table = ? AND source_key > ? %s ORDER BY source_key LIMIT ?
       """;
+
+  private static final String BEHIND = BETWEEN.formatted("");
+  private static final String UP_TO = BETWEEN.formatted("AND source_key <= ?");
 
   private static final String INSERT =
       """
@@ -95,7 +98,9 @@ final class RowStates {
     for (TrackedRow row : rows) {
       byte[] limit = highest(row.table());
       if (Arrays.compareUnsigned(row.key(), limit) <= 0) {
-        candidates.add(row);
+        if (!row.isKnown()) {
+          candidates.add(row);
+        }
       } else {
         raised.merge(row.table(), row.key(), RowStates::max);
       }
@@ -106,18 +111,27 @@ final class RowStates {
     }
   }
 
-  /** The stored states of a table's first rows, by key. */
-  List<TrackedRow> first(SourceTable table, int limit) throws SQLException {
-    return session.query(
-        FIRST,
+  /** Whether the table can have rows with keys above this one. */
+  boolean hasAbove(SourceTable table, byte[] key) throws SQLException {
+    return Arrays.compareUnsigned(highest(table), key) > 0;
+  }
+
+  /**
+   * The stored states of a table's first rows with keys above one and up to another, by key.
+   *
+   * @param upTo null for all
+   */
+  List<TrackedRow> between(SourceTable table, byte[] after, byte[] upTo, int limit)
+      throws SQLException {
+    Session.RowReader<TrackedRow> reader =
         row -> {
           TrackedRow tracked = new TrackedRow(table, replicaId(row.getBytes(1)));
           tracked.stored(state(row, 2));
           return tracked;
-        },
-        group,
-        table.id(),
-        limit);
+        };
+    return upTo == null
+        ? session.query(BEHIND, reader, group, table.id(), after, limit)
+        : session.query(UP_TO, reader, group, table.id(), after, upTo, limit);
   }
 
   /** Writes what has changed. */

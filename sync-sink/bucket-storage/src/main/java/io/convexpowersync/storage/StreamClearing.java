@@ -85,6 +85,7 @@ final class StreamClearing {
     session.inTransaction(
         transaction -> {
           Places.remove(transaction, stream);
+          HeldRows.drop(transaction, stream.id());
           return null;
         });
     LOG.info("Cleared stream {}: {} rows", stream.id(), rows);

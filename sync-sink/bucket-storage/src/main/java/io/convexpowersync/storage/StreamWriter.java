@@ -1,5 +1,6 @@
 package io.convexpowersync.storage;
 
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,14 @@ public interface StreamWriter extends AutoCloseable {
    * it: JSON text that only the caller understands. Empty for a stream that nothing was written to.
    */
   Optional<String> place();
+
+  /**
+   * To be called before the rows of a snapshot of tables that may hold rows already: remembers what
+   * the buckets hold, as hashes in a table in our schema, so that {@link
+   * WriteTransaction#snapshotRow} recognises what has not changed. Takes several transactions and
+   * about ten seconds per million operations; nothing when the tables are empty. May be repeated.
+   */
+  void prepareSnapshot(Collection<String> tables);
 
   /** Starts a transaction. The previous one must be committed or closed. */
   WriteTransaction begin();

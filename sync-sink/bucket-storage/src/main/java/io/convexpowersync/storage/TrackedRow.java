@@ -7,6 +7,7 @@ final class TrackedRow {
   private final SourceTable table;
   private final String id;
   private final byte[] key;
+  private boolean known;
   private RowState stored;
   private RowState current;
 
@@ -34,7 +35,18 @@ final class TrackedRow {
     return stored;
   }
 
+  /** Whether it is known what the database holds: nothing needs to be looked up. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** The database holds nothing of the row, unless {@link #stored} says so. */
+  void known() {
+    known = true;
+  }
+
   void stored(RowState state) {
+    known = true;
     stored = state;
     current = state;
   }

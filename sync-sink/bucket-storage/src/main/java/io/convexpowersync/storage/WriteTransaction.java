@@ -1,6 +1,7 @@
 package io.convexpowersync.storage;
 
 import io.convexpowersync.streams.Evaluation;
+import java.util.Optional;
 
 /**
  * One transaction of a stream: row state, operations, parameters, the writer's place, and perhaps a
@@ -17,13 +18,23 @@ public interface WriteTransaction extends AutoCloseable {
   void delete(String table, String id);
 
   /**
-   * Removes up to {@code limit} rows of a table from all buckets and lookups. Must be the only data
-   * change of its transaction; call it in further transactions until it returns less than {@code
-   * limit}.
-   *
-   * @return how many rows were removed
+   * A row of a snapshot for which {@link StreamWriter#prepareSnapshot} was called: like an upsert,
+   * but what the row's buckets and lookups hold already is not written again.
    */
-  int truncate(String table, int limit);
+  void snapshotRow(String table, String id, Evaluation evaluation);
+
+  /**
+   * The rows of a table that this transaction does not upsert are gone, of those behind {@code
+   * after} and up to {@code upTo} in the order of {@link RowOrder}. If they are many, {@link
+   * #commit} removes most of them in transactions of their own, which it commits first.
+   *
+   * @param after empty: from the first row on
+   * @param upTo empty: to the last row
+   */
+  void removeOthers(String table, Optional<String> after, Optional<String> upTo);
+
+  /** The snapshot is over: what was remembered for it is forgotten. */
+  void snapshotEnded();
 
   /** A table's snapshot has begun or progressed: rows written so far. */
   void tableSnapshotProgress(String table, long rows);
@@ -54,7 +65,8 @@ public interface WriteTransaction extends AutoCloseable {
    *
    * @throws StorageException with kind FENCED when the lease or the stream's state was lost;
    *     nothing was written then. With kind TRANSIENT nothing was written either, or it is unknown
-   *     whether the commit succeeded: {@link StreamWriter#place} of a new writer tells
+   *     whether the commit succeeded: {@link StreamWriter#place} of a new writer tells. Rows that
+   *     {@link #removeOthers} named may be gone in any case
    */
   CommitResult commit();
 

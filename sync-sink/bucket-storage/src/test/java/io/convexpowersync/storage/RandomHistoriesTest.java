@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -80,7 +81,66 @@ class RandomHistoriesTest {
       checkState();
     }
 
+    /** A snapshot of table a that may differ from what is stored; the writer may die in it. */
+    private void snapshot() {
+      TreeMap<String, Evaluation> rows = new TreeMap<>(RowOrder::compare);
+      model.forEach(
+          (key, evaluation) -> {
+            if (isInA(key) && random.nextInt(4) > 0) {
+              rows.put(key.substring(2), evaluation);
+            }
+          });
+      for (int i = random.nextInt(4); i > 0; i--) {
+        String id = "id" + random.nextInt(25);
+        rows.put(id, evaluation(id));
+      }
+      writer.prepareSnapshot(List.of("a"));
+      Optional<String> reached = Optional.empty();
+      List<String> page = new ArrayList<>();
+      for (String id : rows.keySet()) {
+        page.add(id);
+        if (random.nextInt(3) == 0) {
+          reached = write(page, rows, reached);
+          page.removeIf(written -> random.nextInt(3) > 0);
+        }
+      }
+      reached = write(page, rows, reached);
+      try (WriteTransaction transaction = writer.begin()) {
+        transaction.removeOthers("a", reached, Optional.empty());
+        transaction.snapshotEnded();
+        transaction.commit();
+      }
+      model.keySet().removeIf(this::isInA);
+      rows.forEach((id, evaluation) -> model.put("a/" + id, evaluation));
+    }
+
+    /** Also of rows that come again. */
+    private Optional<String> write(
+        List<String> page, Map<String, Evaluation> rows, Optional<String> after) {
+      Optional<String> upTo = after;
+      for (String id : page) {
+        upTo = Optional.of(upTo.map(last -> RowOrder.max(last, id)).orElse(id));
+      }
+      if (upTo.isEmpty()) {
+        return after;
+      }
+      if (random.nextInt(4) == 0) {
+        database.killWriters();
+        writer = storage.openWriter(stream, "test");
+      }
+      try (WriteTransaction transaction = writer.begin()) {
+        page.forEach(id -> transaction.snapshotRow("a", id, rows.get(id)));
+        transaction.removeOthers("a", after, upTo);
+        transaction.commit();
+      }
+      return upTo;
+    }
+
     private boolean transaction() {
+      if (random.nextInt(8) == 0) {
+        snapshot();
+        return true;
+      }
       try (WriteTransaction transaction = writer.begin()) {
         if (random.nextInt(12) == 0) {
           truncate(transaction);
@@ -99,8 +159,7 @@ class RandomHistoriesTest {
     }
 
     private void truncate(WriteTransaction transaction) {
-      int removed = transaction.truncate("a", 1_000);
-      assertThat(removed).isEqualTo((int) model.keySet().stream().filter(this::isInA).count());
+      transaction.removeOthers("a", Optional.empty(), Optional.empty());
       model.keySet().removeIf(this::isInA);
     }
 

@@ -3,7 +3,6 @@ package io.convexpowersync.storage;
 import static io.convexpowersync.storage.Rows.inBucket;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.convexpowersync.streams.Evaluation;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,48 +109,6 @@ class SnapshotTest {
     }
     assertThat(database.one("SELECT source_table FROM powersync.bucket_data")).isEqualTo("its-id");
     assertThat(database.query(TABLES)).hasSize(1);
-  }
-
-  @Test
-  void truncatesInBatches() {
-    try (WriteTransaction transaction = writer.begin()) {
-      for (int i = 0; i < 25; i++) {
-        upsert(transaction, "todos", "t" + i);
-        transaction.upsert("lists", "l" + i, Evaluation.NOTHING);
-      }
-      transaction.commit();
-    }
-    assertThat(truncate("todos", 10)).isEqualTo(10);
-    assertThat(truncate("todos", 10)).isEqualTo(10);
-    assertThat(truncate("todos", 10)).isEqualTo(5);
-    assertThat(truncate("todos", 10)).isZero();
-    assertThat(truncate("unknown", 10)).isZero();
-
-    assertThat(
-            database.query("SELECT op, count(*) FROM powersync.bucket_data GROUP BY 1 ORDER BY 1"))
-        .containsExactly("PUT|25", "REMOVE|25");
-    assertThat(database.one("SELECT count(*) FROM powersync.current_data")).isEqualTo("25");
-  }
-
-  @Test
-  void truncatesNothingWithoutCommit() {
-    try (WriteTransaction transaction = writer.begin()) {
-      upsert(transaction, "todos", "t1");
-      transaction.commit();
-    }
-    try (WriteTransaction transaction = writer.begin()) {
-      assertThat(transaction.truncate("todos", 10)).isEqualTo(1);
-    }
-    assertThat(truncate("todos", 10)).isEqualTo(1);
-  }
-
-  private int truncate(String table, int limit) {
-    try (WriteTransaction transaction = writer.begin()) {
-      int removed = transaction.truncate(table, limit);
-      transaction.savePlace("truncating");
-      transaction.commit();
-      return removed;
-    }
   }
 
   private static void upsert(WriteTransaction transaction, String table, String id) {

@@ -16,9 +16,7 @@ import io.convexpowersync.streams.Evaluation;
 import io.convexpowersync.streams.SyncStreams;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,18 +28,18 @@ import org.slf4j.LoggerFactory;
  */
 final class RunningStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStream.class);
-  private static final int TRUNCATE_ROWS = 2_000;
 
   private final Predicate<Position> mayActivate;
   private final StreamWriter writer;
   private final SyncStreams streams;
   private final Clock clock;
+  private final NeededTables needed;
   private final LogProtocol protocol;
 
   private SinkProgress progress;
   private StoredPlace durable;
   private InputPlace reached;
-  private final Map<String, Long> snapshotRows;
+  private final RunningSnapshot snapshot;
   private WriteTransaction transaction;
   private final TransactionBudget budget;
   private final Keepalive keepalive;
@@ -59,14 +57,16 @@ final class RunningStream implements AutoCloseable {
     this.mayActivate = mayActivate;
     this.writer = open.writer();
     this.streams = open.streams();
+    this.needed = new NeededTables(streams);
     this.clock = clock;
     this.progress = progress;
     this.budget = new TransactionBudget(options, clock);
     this.durable = writer.place().map(StoredPlaceCodec::decode).orElse(StoredPlace.START);
     this.reached = durable.input().orElse(null);
     progress.opened(durable.log().published());
-    this.snapshotRows = new TreeMap<>(durable.snapshotRows());
-    this.protocol = new LogProtocol(durable.log(), this::isNeeded, options.clockSkew().toMillis());
+    this.snapshot = new RunningSnapshot(durable);
+    this.protocol =
+        new LogProtocol(durable.log(), needed::includes, options.clockSkew().toMillis());
     this.keepalive = new Keepalive(writer, options, clock);
   }
 
@@ -97,11 +97,6 @@ final class RunningStream implements AutoCloseable {
     writer.reportFatalError(message);
   }
 
-  private boolean isNeeded(TableId table) {
-    // PowerSync's Convex connection has one schema: the tables of the root app.
-    return table.component().isEmpty() && streams.selects(table.table());
-  }
-
   /** Nothing to write for this record; reading resumes behind it. */
   void advance(InputPlace after) {
     reached = after;
@@ -109,12 +104,10 @@ final class RunningStream implements AutoCloseable {
 
   void apply(Change change, InputPlace after) {
     if (change instanceof Change.Truncate truncate) {
-      empty(List.of(truncate.table()));
-      reached = after;
-      savePlace();
+      truncate(truncate.table(), after);
       return;
     }
-    if (isNeeded(change.table())) {
+    if (needed.includes(change.table())) {
       write(change);
     }
     reached = after;
@@ -129,61 +122,64 @@ final class RunningStream implements AutoCloseable {
     if (change instanceof Change.Upsert upsert) {
       Evaluation evaluation = streams.evaluate(table, upsert.document(), DocumentEncoding.LOSSLESS);
       progress.evaluated(table, upsert.id(), evaluation.errors());
-      transaction().upsert(table, upsert.id(), evaluation);
-      budget.add(evaluation);
-      if (upsert.snapshot()) {
-        snapshotRows.merge(table, 1L, Long::sum);
+      if (upsert.snapshot() && protocol.isInSnapshot()) {
+        transaction().snapshotRow(table, upsert.id(), evaluation);
+        snapshot.row(table, upsert.id());
+      } else {
+        transaction().upsert(table, upsert.id(), evaluation);
       }
+      budget.add(evaluation);
     } else if (change instanceof Change.Delete delete) {
       transaction().delete(table, delete.id());
       budget.add(Evaluation.NOTHING);
     }
   }
 
-  void begin(Step.Empty snapshot, InputPlace after) {
-    empty(snapshot.tables());
-    protocol.emptied(snapshot);
-    snapshotRows.clear();
+  /**
+   * The tables keep what they hold; rows of the snapshot are compared with it. From here on nothing
+   * is published before the snapshot's end.
+   */
+  void begin(Step.Begin begin, InputPlace after) {
+    savePlace();
+    writer.prepareSnapshot(needed.of(begin.tables()));
+    protocol.begun(begin);
+    snapshot.clear();
     reached = after;
     savePlace();
   }
 
-  /**
-   * Removes all rows of the tables, in several transactions. The place saved before the first of
-   * them already holds the position of what empties them: after a crash an older marker that is
-   * delivered again must not publish half-empty tables, while the event itself is applied once
-   * more.
-   */
-  private void empty(List<TableId> tables) {
+  /** The rows behind the last one of the snapshot are not in it. After a crash this is repeated. */
+  void end(Step.End end, InputPlace after) {
     savePlace();
-    for (TableId table : tables) {
-      if (isNeeded(table)) {
-        truncate(table.table());
-      }
-    }
+    needed.of(end.tables()).forEach(table -> snapshot.endTable(table, transaction()));
+    protocol.ended(end);
+    snapshot.clear();
+    transaction().snapshotEnded();
+    complete(new Step.Complete(end.position(), end.tables()), after);
+    savePlace();
+    LOG.info("Snapshot at {} is complete: {}", end.position(), progress.totals());
   }
 
-  private void truncate(String table) {
-    int removed;
-    do {
-      try (WriteTransaction step = writer.begin()) {
-        removed = step.truncate(table, TRUNCATE_ROWS);
-        committed(step.commit());
-      }
-    } while (removed >= TRUNCATE_ROWS);
+  /**
+   * Removes all rows of a table, in several transactions. The place saved before the first of them
+   * already holds the position of what empties it: after a crash an older marker that is delivered
+   * again must not publish a half-empty table, while the truncate itself is applied once more.
+   */
+  private void truncate(TableId table, InputPlace after) {
+    savePlace();
+    if (needed.includes(table)) {
+      transaction().removeOthers(table.table(), Optional.empty(), Optional.empty());
+    }
+    reached = after;
+    savePlace();
   }
 
   void complete(Step.Complete complete, InputPlace after) {
     Lsn pin = new Lsn(complete.position().ts());
-    for (TableId table : complete.tables()) {
-      if (isNeeded(table)) {
-        transaction().tableSnapshotDone(table.table(), pin);
-      }
-    }
+    needed.of(complete.tables()).forEach(table -> transaction().tableSnapshotDone(table, pin));
     if (!writer.stream().snapshotDone()) {
       transaction().snapshotDone(pin);
     }
-    snapshotRows.clear();
     reached = after;
   }
 
@@ -258,8 +254,9 @@ final class RunningStream implements AutoCloseable {
 
   private void commit() {
     StoredPlace place =
-        new StoredPlace(protocol.state(), Optional.ofNullable(reached), snapshotRows);
-    snapshotRows.forEach(transaction::tableSnapshotProgress);
+        new StoredPlace(
+            protocol.state(), Optional.ofNullable(reached), snapshot.rows(), snapshot.reached());
+    snapshot.addTo(transaction, durable);
     transaction.savePlace(StoredPlaceCodec.encode(place));
     CommitResult result;
     long startMs = clock.millis();
@@ -268,17 +265,8 @@ final class RunningStream implements AutoCloseable {
     }
     int written = budget.committed(clock.millis() - startMs);
     transaction = null;
-    boolean snapshotEnded =
-        durable.log().snapshot().isPresent() && place.log().snapshot().isEmpty();
     durable = place;
     progress.committed(written, result, place);
-    if (snapshotEnded) {
-      LOG.info("Snapshot at {} is complete: {}", place.log().highest(), progress.totals());
-    }
-    committed(result);
-  }
-
-  private void committed(CommitResult result) {
     keepalive.touched();
     if (result.activated()) {
       LOG.info(

@@ -11,11 +11,20 @@ import java.util.TreeMap;
  * @param log what the stream has consumed of the log
  * @param input where reading resumes; empty before anything was consumed
  * @param snapshotRows rows written per table by the running snapshot; empty when none is running
+ * @param snapshotReached per table the last id, in the order of {@link
+ *     io.convexpowersync.storage.RowOrder}, that the running snapshot has had: up to there the
+ *     table holds what the snapshot contains, and nothing else
  */
-record StoredPlace(LogState log, Optional<InputPlace> input, Map<String, Long> snapshotRows) {
-  static final StoredPlace START = new StoredPlace(LogState.EMPTY, Optional.empty(), Map.of());
+record StoredPlace(
+    LogState log,
+    Optional<InputPlace> input,
+    Map<String, Long> snapshotRows,
+    Map<String, String> snapshotReached) {
+  static final StoredPlace START =
+      new StoredPlace(LogState.EMPTY, Optional.empty(), Map.of(), Map.of());
 
   StoredPlace {
     snapshotRows = new TreeMap<>(snapshotRows);
+    snapshotReached = new TreeMap<>(snapshotReached);
   }
 }

@@ -42,6 +42,8 @@ final class StoredPlaceCodec {
     place.input().ifPresent(input -> putInput(node, input));
     ObjectNode rows = node.putObject("snapshot_rows");
     place.snapshotRows().forEach(rows::put);
+    ObjectNode reached = node.putObject("snapshot_reached");
+    place.snapshotReached().forEach(reached::put);
     return node.toString();
   }
 
@@ -61,7 +63,11 @@ final class StoredPlaceCodec {
       node.path("snapshot_rows")
           .properties()
           .forEach(e -> rows.put(e.getKey(), e.getValue().asLong()));
-      return new StoredPlace(logState(node), input(node), rows);
+      Map<String, String> reached = new TreeMap<>();
+      node.path("snapshot_reached")
+          .properties()
+          .forEach(e -> reached.put(e.getKey(), e.getValue().asText()));
+      return new StoredPlace(logState(node), input(node), rows, reached);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw unreadable(e.getMessage(), e);
     }

@@ -231,8 +231,10 @@ final class StreamDriver implements AutoCloseable {
       Step step = open.protocol().accept(placed.record(), context.clock().millis());
       if (step instanceof Step.Apply apply) {
         open.apply(apply.change(), placed.after());
-      } else if (step instanceof Step.Empty empty) {
-        open.begin(empty, placed.after());
+      } else if (step instanceof Step.Begin begin) {
+        open.begin(begin, placed.after());
+      } else if (step instanceof Step.End end) {
+        open.end(end, placed.after());
       } else if (step instanceof Step.Complete complete) {
         open.complete(complete, placed.after());
       } else if (step instanceof Step.Publishable marker

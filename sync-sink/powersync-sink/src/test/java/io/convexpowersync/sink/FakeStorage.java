@@ -4,6 +4,7 @@ import io.convexpowersync.storage.CommitResult;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.OpId;
 import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.RowOrder;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.StreamWriter;
@@ -11,10 +12,14 @@ import io.convexpowersync.storage.WriteTransaction;
 import io.convexpowersync.streams.Evaluation;
 import io.convexpowersync.streams.SyncStreams;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -42,6 +47,12 @@ final class FakeStorage implements StreamSource {
   ReplicationStream.State state = ReplicationStream.State.PROCESSING;
   long checkpoint;
   int commits;
+
+  /** Rows that were put with other data than before, and rows removed. */
+  int writes;
+
+  int removals;
+  Set<String> preparedTables = Set.of();
 
   FakeStorage(SyncStreams streams, Supplier<Fault> faults, Consumer<FakeStorage> onPublication) {
     this.streams = streams;
@@ -80,6 +91,11 @@ final class FakeStorage implements StreamSource {
     }
 
     @Override
+    public void prepareSnapshot(Collection<String> tables) {
+      preparedTables = Set.copyOf(tables);
+    }
+
+    @Override
     public WriteTransaction begin() {
       return new Transaction();
     }
@@ -102,11 +118,14 @@ final class FakeStorage implements StreamSource {
 
   private final class Transaction implements WriteTransaction {
     private final TreeMap<String, String> staged = new TreeMap<>(rows);
+    private final Set<String> touched = new HashSet<>();
+    private final List<Predicate<String>> others = new ArrayList<>();
     private final List<Runnable> effects = new ArrayList<>();
     private boolean publishes;
 
     @Override
     public void upsert(String table, String id, Evaluation evaluation) {
+      touched.add(table + "/" + id);
       staged.put(table + "/" + id, evaluation.buckets().get(0).data());
     }
 
@@ -116,11 +135,25 @@ final class FakeStorage implements StreamSource {
     }
 
     @Override
-    public int truncate(String table, int limit) {
-      List<String> keys =
-          staged.keySet().stream().filter(key -> key.startsWith(table + "/")).limit(limit).toList();
-      keys.forEach(staged::remove);
-      return keys.size();
+    public void snapshotRow(String table, String id, Evaluation evaluation) {
+      if (!preparedTables.contains(table)) {
+        throw new IllegalStateException("A snapshot of " + table + " was not prepared");
+      }
+      upsert(table, id, evaluation);
+    }
+
+    @Override
+    public void removeOthers(String table, Optional<String> after, Optional<String> upTo) {
+      others.add(
+          key ->
+              key.startsWith(table + "/")
+                  && after.stream().allMatch(id -> RowOrder.compare(key.substring(2), id) > 0)
+                  && upTo.stream().allMatch(id -> RowOrder.compare(key.substring(2), id) <= 0));
+    }
+
+    @Override
+    public void snapshotEnded() {
+      effects.add(() -> preparedTables = Set.of());
     }
 
     @Override
@@ -164,10 +197,12 @@ final class FakeStorage implements StreamSource {
 
     @Override
     public CommitResult commit() {
+      removeOthers();
       Fault fault = faults.get();
       if (fault == Fault.FAIL_BEFORE) {
         throw new StorageException(StorageException.Kind.TRANSIENT, "failed before the commit");
       }
+      staged.forEach((key, data) -> writes += data.equals(rows.get(key)) ? 0 : 1);
       rows = staged;
       commits++;
       effects.forEach(Runnable::run);
@@ -179,6 +214,22 @@ final class FakeStorage implements StreamSource {
       }
       return new CommitResult(
           0, 0, publishes ? Optional.of(new OpId(checkpoint)) : Optional.empty(), false);
+    }
+
+    /** Each in a transaction of its own. */
+    private void removeOthers() {
+      for (Predicate<String> range : others) {
+        for (String key : List.copyOf(rows.keySet())) {
+          if (range.test(key) && !touched.contains(key)) {
+            if (faults.get() != Fault.NONE) {
+              throw new StorageException(StorageException.Kind.TRANSIENT, "failed while removing");
+            }
+            rows.remove(key);
+            staged.remove(key);
+            removals++;
+          }
+        }
+      }
     }
 
     @Override

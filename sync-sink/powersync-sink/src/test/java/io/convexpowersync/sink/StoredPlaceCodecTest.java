@@ -36,7 +36,10 @@ class StoredPlaceCodecTest {
                 TableStatus.PENDING));
     StoredPlace place =
         new StoredPlace(
-            log, Optional.of(new InputPlace.Topic("app.log", 0, 1L << 40)), Map.of("tasks", 7L));
+            log,
+            Optional.of(new InputPlace.Topic("app.log", 0, 1L << 40)),
+            Map.of("tasks", 7L),
+            Map.of("tasks", "kd7"));
     assertThat(StoredPlaceCodec.decode(StoredPlaceCodec.encode(place))).isEqualTo(place);
   }
 
@@ -48,6 +51,7 @@ class StoredPlaceCodecTest {
             Optional.of(
                 new InputPlace.SourceConnector(
                     Map.of("v", 1, "ts", Long.toString(TS), "mode", "deltas"))),
+            Map.of(),
             Map.of());
     assertThat(StoredPlaceCodec.decode(StoredPlaceCodec.encode(place))).isEqualTo(place);
   }

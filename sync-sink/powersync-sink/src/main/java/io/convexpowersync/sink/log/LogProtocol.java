@@ -32,7 +32,8 @@ import java.util.function.Predicate;
  *   <li>R3: nothing is published while a snapshot has begun and not ended, nor before one was seen
  *       complete, nor while a table that the stream needs is not complete.
  *   <li>R4: a snapshot that begins again under its own id is a repeat; under another id it starts
- *       over, and its tables are emptied again. It has begun only when they are empty.
+ *       over. While it runs, the tables lose row by row what it does not contain. It has ended only
+ *       when nothing of that is left.
  *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. The
  *       newest versions may lie further on, so nothing is published until a marker that was emitted
  *       after the hole was noticed, or until a reader that sees the log's end knows that it has
@@ -175,11 +176,11 @@ public final class LogProtocol {
       return new Step.Skip();
     }
     highest = begin.position();
-    return new Step.Empty(begin.snapshot(), begin.tables());
+    return new Step.Begin(begin.snapshot(), begin.tables());
   }
 
-  /** The caller has emptied the tables: the snapshot has begun. */
-  public void emptied(Step.Empty step) {
+  /** The caller is prepared for the rows of the snapshot. */
+  public void begun(Step.Begin step) {
     snapshot = Optional.of(step.snapshot());
     setStatus(step.tables(), TableStatus.PENDING);
   }
@@ -189,10 +190,19 @@ public final class LogProtocol {
       return new Step.Skip();
     }
     highest = end.position();
+    return new Step.End(end.position(), end.tables());
+  }
+
+  /** The caller has removed what the snapshot does not contain. */
+  public void ended(Step.End step) {
     snapshot = Optional.empty();
     snapshotSeen = true;
-    setStatus(end.tables(), TableStatus.COMPLETE);
-    return new Step.Complete(end.position(), end.tables());
+    setStatus(step.tables(), TableStatus.COMPLETE);
+  }
+
+  /** Whether a snapshot has begun and not ended. */
+  public boolean isInSnapshot() {
+    return snapshot.isPresent();
   }
 
   private void setStatus(Collection<TableId> changed, TableStatus status) {

@@ -14,13 +14,16 @@ public sealed interface Step {
   /** Write the change. */
   record Apply(Change change) implements Step {}
 
-  /**
-   * A snapshot begins: these tables are emptied before its rows are written; then {@link
-   * LogProtocol#emptied} is called.
-   */
-  record Empty(SnapshotId snapshot, List<TableId> tables) implements Step {}
+  /** A snapshot of these tables begins; when it has, {@link LogProtocol#begun} is called. */
+  record Begin(SnapshotId snapshot, List<TableId> tables) implements Step {}
 
-  /** A snapshot is complete. */
+  /**
+   * A snapshot ends: what the tables hold and it does not contain is removed; then {@link
+   * LogProtocol#ended} is called.
+   */
+  record End(Position position, List<TableId> tables) implements Step {}
+
+  /** A table is complete without a snapshot. */
   record Complete(Position position, List<TableId> tables) implements Step {}
 
   /** The state up to here may be published. */

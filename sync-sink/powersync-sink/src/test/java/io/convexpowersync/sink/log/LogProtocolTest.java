@@ -27,10 +27,10 @@ class LogProtocolTest {
 
   @Test
   void publishesASnapshotOnlyWhenItIsComplete() {
-    assertThat(accept(begin(SNAPSHOT))).isEqualTo(new Step.Empty(SNAPSHOT, List.of(TASKS)));
+    assertThat(accept(begin(SNAPSHOT))).isEqualTo(new Step.Begin(SNAPSHOT, List.of(TASKS)));
     assertThat(accept(row("a", PIN))).isInstanceOf(Step.Apply.class);
     assertThat(accept(resolved(PIN))).isInstanceOf(Step.Hold.class);
-    assertThat(accept(end(SNAPSHOT))).isEqualTo(new Step.Complete(PIN, List.of(TASKS)));
+    assertThat(accept(end(SNAPSHOT))).isEqualTo(new Step.End(PIN, List.of(TASKS)));
     assertThat(accept(resolved(PIN))).isEqualTo(new Step.Publishable(PIN));
   }
 
@@ -67,15 +67,24 @@ class LogProtocolTest {
     accept(begin(SNAPSHOT));
     accept(row("a", PIN));
     assertThat(accept(begin(SNAPSHOT))).isInstanceOf(Step.Skip.class);
-    assertThat(accept(begin(new SnapshotId("s2")))).isInstanceOf(Step.Empty.class);
+    assertThat(accept(begin(new SnapshotId("s2")))).isInstanceOf(Step.Begin.class);
     assertThat(accept(end(SNAPSHOT))).isInstanceOf(Step.Skip.class);
-    assertThat(accept(end(new SnapshotId("s2")))).isInstanceOf(Step.Complete.class);
+    assertThat(accept(end(new SnapshotId("s2")))).isInstanceOf(Step.End.class);
   }
 
   @Test
-  void aSnapshotHasNotBegunBeforeItsTablesAreEmpty() {
+  void aSnapshotHasNotBegunBeforeTheCallerIsPrepared() {
     acceptAt(begin(SNAPSHOT), 0);
-    assertThat(acceptAt(begin(SNAPSHOT), 0)).isInstanceOf(Step.Empty.class);
+    assertThat(acceptAt(begin(SNAPSHOT), 0)).isInstanceOf(Step.Begin.class);
+  }
+
+  @Test
+  void aSnapshotHasNotEndedBeforeWhatItDoesNotContainIsRemoved() {
+    accept(begin(SNAPSHOT));
+    acceptAt(end(SNAPSHOT), 0);
+    assertThat(accept(resolved(PIN))).isInstanceOf(Step.Hold.class);
+    assertThat(accept(end(SNAPSHOT))).isInstanceOf(Step.End.class);
+    assertThat(accept(resolved(PIN))).isInstanceOf(Step.Publishable.class);
   }
 
   @Test
@@ -139,8 +148,10 @@ class LogProtocolTest {
 
   private Step accept(LogEvent event) {
     Step step = acceptAt(event, 0);
-    if (step instanceof Step.Empty empty) {
-      protocol.emptied(empty);
+    if (step instanceof Step.Begin begin) {
+      protocol.begun(begin);
+    } else if (step instanceof Step.End end) {
+      protocol.ended(end);
     }
     return step;
   }

@@ -11,14 +11,16 @@ final class ApiResponse implements AutoCloseable {
   private final String what;
   private final Call call;
   private final Response response;
+  private final int abortsBefore;
   private volatile boolean done;
   private volatile boolean cancelled;
 
-  ApiResponse(HttpApi api, String what, Call call, Response response) {
+  ApiResponse(HttpApi api, String what, Call call, Response response, int abortsBefore) {
     this.api = api;
     this.what = what;
     this.call = call;
     this.response = response;
+    this.abortsBefore = abortsBefore;
   }
 
   InputStream stream() {
@@ -32,7 +34,7 @@ final class ApiResponse implements AutoCloseable {
    */
   ConvexException failure(String where, IOException e) {
     String place = where == null ? what : what + ", " + where;
-    if (cancelled) {
+    if (cancelled || api.wasAborted(abortsBefore)) {
       return api.closedFailure(place);
     }
     return api.failure(place, e);

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>Every call has a deadline and throws {@link ConvexException}, whose kind says whether a retry
  * makes sense. No message ever contains the key. Calls may be made from one thread at a time;
- * {@link #close} may be called from any thread and aborts the call in flight.
+ * {@link #abort} and {@link #close} may be called from any thread.
  */
 public interface ConvexDeployment extends AutoCloseable {
   /** The deployment's own name. */
@@ -39,6 +39,13 @@ public interface ConvexDeployment extends AutoCloseable {
    */
   DocumentReader<DeltaPageEnd> documentDeltas(long cursor, Selection selection);
 
+  /**
+   * Aborts what is in flight, which then fails with {@link ConvexException.Kind#CLOSED}. Later
+   * calls are not affected.
+   */
+  void abort();
+
+  /** Aborts what is in flight; later calls fail. */
   @Override
   void close();
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -31,6 +32,7 @@ final class HttpApi implements AutoCloseable {
   private final OkHttpClient smallCalls;
   private final OkHttpClient writes;
   private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger aborts = new AtomicInteger();
   private volatile boolean closed;
 
   HttpApi(ConvexClientConfig config) {
@@ -57,6 +59,7 @@ final class HttpApi implements AutoCloseable {
    * @throws ConvexException for any other answer, and for none
    */
   ApiResponse open(ApiCall call) {
+    int abortsBefore = aborts.get();
     Call sent = client(call.mode()).newCall(request(call));
     inFlight.add(sent);
     // Whoever closes meanwhile either finds the call in the set or has raised the flag before.
@@ -69,12 +72,12 @@ final class HttpApi implements AutoCloseable {
       response = sent.execute();
     } catch (IOException e) {
       inFlight.remove(sent);
-      throw failure(call.what(), e);
+      throw wasAborted(abortsBefore) ? failures.closed(call.what()) : failure(call.what(), e);
     }
     if (response.code() == OK) {
-      return new ApiResponse(this, call.what(), sent, response);
+      return new ApiResponse(this, call.what(), sent, response, abortsBefore);
     }
-    try (ApiResponse refused = new ApiResponse(this, call.what(), sent, response)) {
+    try (ApiResponse refused = new ApiResponse(this, call.what(), sent, response, abortsBefore)) {
       byte[] body = errorBody(refused);
       throw failures.status(call.what(), response.code(), response.headers(), body);
     }
@@ -99,6 +102,11 @@ final class HttpApi implements AutoCloseable {
   ConvexException failure(String what, IOException e) {
     boolean aborted = closed || Thread.currentThread().isInterrupted();
     return aborted ? failures.closed(what) : failures.io(what, e);
+  }
+
+  /** Whether {@link #abort} was called since there were so many of its calls. */
+  boolean wasAborted(int before) {
+    return aborts.get() != before;
   }
 
   ConvexException closedFailure(String what) {
@@ -142,11 +150,17 @@ final class HttpApi implements AutoCloseable {
     }
   }
 
+  /** Aborts the calls in flight. */
+  void abort() {
+    aborts.incrementAndGet();
+    inFlight.forEach(Call::cancel);
+  }
+
   /** Aborts all calls. */
   @Override
   public void close() {
     closed = true;
-    inFlight.forEach(Call::cancel);
+    abort();
     longCalls.connectionPool().evictAll();
   }
 }

@@ -210,7 +210,11 @@ public final class HttpConvexDeployment implements ConvexDeployment {
     return selection.tables().isEmpty() ? "all tables" : selection.tables().size() + " tables";
   }
 
-  /** Aborts whatever is in flight; later calls fail. */
+  @Override
+  public void abort() {
+    api.abort();
+  }
+
   @Override
   public void close() {
     api.close();

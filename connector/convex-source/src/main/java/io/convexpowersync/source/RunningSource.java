@@ -5,6 +5,7 @@ import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.metrics.TaskMetrics;
+import io.convexpowersync.source.pages.PagePump;
 import io.convexpowersync.source.stream.ChangeStream;
 import io.convexpowersync.source.stream.Emission;
 import io.convexpowersync.source.stream.Signal;
@@ -29,9 +30,7 @@ final class RunningSource implements AutoCloseable {
 
   private final SourceConfig config;
   private final SourceEnvironment environment;
-  private final ConvexDeployment deployment;
   private final ChangeStream stream;
-  private final PollSchedule schedule;
   private final PagePump pump;
   private final RetryBudget retries;
   private final Recovery recovery;
@@ -51,7 +50,7 @@ final class RunningSource implements AutoCloseable {
       Consumer<SourceRecord> commitPoint) {
     this.config = config;
     this.environment = environment;
-    this.deployment = environment.connect(config);
+    ConvexDeployment deployment = environment.connect(config);
     this.channels = new OperatorChannels(config, environment, stored.stream(), signals::add);
     this.stream =
         new ChangeStream(
@@ -60,9 +59,13 @@ final class RunningSource implements AutoCloseable {
             environment::newSnapshotId,
             environment.clock(),
             channels.commands());
-    this.schedule = new PollSchedule(config.pollIntervalMs(), environment.clock());
-    this.pump = new PagePump(deployment, stream, schedule, config.maxBatchBytes());
     String prefix = config.topics().prefix();
+    this.pump =
+        new PagePump(
+            deployment,
+            stream,
+            new PagePump.Limits(prefix, config.pollIntervalMs(), config.maxBatchBytes()),
+            environment.clock());
     RequestHealth health = new RequestHealth(environment.clock());
     this.retries =
         new RetryBudget(config.retries(), environment.clock(), environment::random, health);
@@ -86,21 +89,24 @@ final class RunningSource implements AutoCloseable {
     while (!environment.stop().isSet()) {
       takeSignals();
       metrics.show();
-      silence.look();
       if (waitMs() == 0) {
-        step();
+        step(Math.min(leftMs(giveUpAt), stream.markerWaitMs()));
       }
+      silence.look();
       List<SourceRecord> batch = take();
       if (!batch.isEmpty()) {
         return batch;
       }
-      long leftMs = giveUpAt - environment.clock().elapsedMs();
-      if (leftMs <= 0) {
+      if (leftMs(giveUpAt) == 0) {
         return null;
       }
-      environment.stop().await(Math.min(leftMs, wakeMs()));
+      environment.stop().await(Math.min(leftMs(giveUpAt), wakeMs()));
     }
     return null;
+  }
+
+  private long leftMs(long giveUpAt) {
+    return Math.max(0, giveUpAt - environment.clock().elapsedMs());
   }
 
   private void takeSignals() {
@@ -125,21 +131,22 @@ final class RunningSource implements AutoCloseable {
   }
 
   private long waitMs() {
-    return Math.max(schedule.waitMs(), retries.waitMs());
+    return Math.max(pump.waitMs(), retries.waitMs());
   }
 
-  private void step() {
+  private void step(long maxWaitMs) throws InterruptedException {
     try {
-      if (records == null) {
-        records = connected(deployment.instanceName());
+      if (pump.step(maxWaitMs)) {
+        retries.succeeded();
       }
-      pump.step();
-      retries.succeeded();
     } catch (ConvexException e) {
       pump.abandon();
       recovery.failed(e);
     } catch (StreamException e) {
       throw new ConnectException(e.getMessage(), e);
+    }
+    if (records == null && pump.instanceName().isPresent()) {
+      records = connected(pump.instanceName().get());
     }
   }
 
@@ -176,6 +183,6 @@ final class RunningSource implements AutoCloseable {
     environment.stop().set();
     channels.close();
     metrics.close();
-    deployment.close();
+    pump.close();
   }
 }

@@ -58,6 +58,11 @@ public final class ColumnFilteredDeployment implements ConvexDeployment {
   }
 
   @Override
+  public void abort() {
+    deployment.abort();
+  }
+
+  @Override
   public void close() {
     deployment.close();
   }

@@ -1,5 +1,7 @@
 package io.convexpowersync.source.stream;
 
+import io.convexpowersync.client.DeltaPageEnd;
+import io.convexpowersync.client.SnapshotPageEnd;
 import io.convexpowersync.events.TableId;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +20,24 @@ public sealed interface Request {
    * @param page the cursor of the page
    * @param tables the same tables for the whole walk, never empty
    */
-  record SnapshotPage(long pin, Optional<String> page, List<TableId> tables) implements Request {}
+  record SnapshotPage(long pin, Optional<String> page, List<TableId> tables) implements Request {
+    /** The page behind this one, unless it is the last. */
+    public Optional<Request> next(SnapshotPageEnd end) {
+      return end.cursor().map(cursor -> new SnapshotPage(pin, Optional.of(cursor), tables));
+    }
+  }
 
   /**
    * A page of the log.
    *
    * @param cursor exclusive lower bound (ns)
    */
-  record DeltaPage(long cursor) implements Request {}
+  record DeltaPage(long cursor) implements Request {
+    /** The page behind this one, if it is there already. */
+    public Optional<Request> next(DeltaPageEnd end) {
+      return end.hasMore() ? Optional.of(new DeltaPage(end.cursor())) : Optional.empty();
+    }
+  }
 
   /** Nothing any more. */
   record Nothing() implements Request {}

@@ -1,0 +1,2 @@
+/** Requests to the deployment: what is asked, when, and by which thread. */
+package io.convexpowersync.source.pages;

@@ -86,7 +86,8 @@ public final class PagePump implements AutoCloseable {
     if (!isBusy()) {
       ask();
     }
-    while (stream.readyBytes() < maxBytes && fetcher.isBusy()) {
+    // Without the name nothing can be written, so what is ready already must not stop it.
+    while ((instanceName.isEmpty() || stream.readyBytes() < maxBytes) && fetcher.isBusy()) {
       Answer answer = fetcher.take(any ? 0 : maxWaitMs);
       if (answer == null) {
         break;

@@ -78,7 +78,8 @@ final class OutputKeys {
                   "Greatest depth of a struct",
                   """
                 How deep objects and lists may be nested and still have a schema; what is deeper
-                stands as JSON text. 1: only the fields of the document itself.""")
+                stands as JSON text. 1: only the fields of the document itself, which is what most
+                JDBC sinks need.""")
               .validatedBy(Range.between(1, 16)),
           ConfigKey.optional(
               SourceConfigDef.TOMBSTONES_ON_DELETE,

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.emulator.TablePath;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -101,6 +104,18 @@ final class LargeDocumentTest {
               .findFirst()
               .orElseThrow();
       assertThat(end.getInt64("event_count")).isEqualTo(1);
+      assertThat(metric("NumberOfRecordsTooLarge")).isEqualTo(1L);
+    }
+  }
+
+  private static Object metric(String name) {
+    try {
+      return ManagementFactory.getPlatformMBeanServer()
+          .getAttribute(
+              new ObjectName("debezium.convex:type=connector-metrics,context=streaming,server=crm"),
+              name);
+    } catch (JMException e) {
+      throw new AssertionError(e);
     }
   }
 

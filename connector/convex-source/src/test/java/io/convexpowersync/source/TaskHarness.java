@@ -41,11 +41,17 @@ final class TaskHarness implements AutoCloseable {
 
   /** Goes on with everything that another run had stored when it ended. */
   static TaskHarness resume(Map<String, String> properties, TaskHarness ended) {
-    FakeTaskContext context =
-        new FakeTaskContext(properties, new HashMap<>(ended.lastOffset().orElseThrow()));
-    ended.records().stream()
-        .filter(record -> !record.sourcePartition().equals(Map.of("deployment", PREFIX)))
-        .forEach(record -> context.store(record.sourcePartition(), offset(record)));
+    Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
+    ended.records().forEach(record -> stored.put(record.sourcePartition(), offset(record)));
+    return resumeStored(properties, stored);
+  }
+
+  /** Goes on with stored offsets by source partition. */
+  static TaskHarness resumeStored(
+      Map<String, String> properties, Map<Map<String, ?>, Map<String, Object>> stored) {
+    Map<String, ?> stream = Map.of("deployment", PREFIX);
+    FakeTaskContext context = new FakeTaskContext(properties, new HashMap<>(stored.get(stream)));
+    stored.forEach(context::store);
     return new TaskHarness(properties, context);
   }
 

@@ -9,6 +9,7 @@ import io.convexpowersync.events.SnapshotFlag;
 import io.convexpowersync.events.TableTopicEncoder;
 import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TransactionRecords;
+import io.convexpowersync.source.notifications.NotificationRecord;
 import io.debezium.connector.SnapshotRecord;
 import io.debezium.data.Envelope;
 import io.debezium.data.Json;
@@ -45,6 +46,14 @@ final class DebeziumSchemasTest {
         .isEqualTo(DEBEZIUM.transactionKeySchema(SchemaNameAdjuster.NO_OP));
     assertThat(TransactionRecords.VALUE)
         .isEqualTo(DEBEZIUM.transactionValueSchema(SchemaNameAdjuster.NO_OP));
+  }
+
+  @Test
+  void notificationsAreDebeziums() {
+    assertThat(NotificationRecord.KEY)
+        .isEqualTo(DEBEZIUM.notificationKeySchema(SchemaNameAdjuster.NO_OP));
+    assertThat(NotificationRecord.VALUE)
+        .isEqualTo(DEBEZIUM.notificationValueSchema(SchemaNameAdjuster.NO_OP));
   }
 
   @Test

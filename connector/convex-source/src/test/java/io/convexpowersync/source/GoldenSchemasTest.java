@@ -12,6 +12,7 @@ import io.convexpowersync.events.LogSchemas;
 import io.convexpowersync.events.TableTopicEncoder;
 import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TransactionRecords;
+import io.convexpowersync.source.notifications.NotificationRecord;
 import io.convexpowersync.source.struct.StructDocuments;
 import io.convexpowersync.source.struct.StructLimits;
 import java.io.IOException;
@@ -78,6 +79,8 @@ final class GoldenSchemasTest {
     schemas.put("heartbeat.value", HeartbeatRecord.VALUE);
     schemas.put("transaction.key", TransactionRecords.KEY);
     schemas.put("transaction.value", TransactionRecords.VALUE);
+    schemas.put("notification.key", NotificationRecord.KEY);
+    schemas.put("notification.value", NotificationRecord.VALUE);
     return schemas;
   }
 

@@ -5,17 +5,17 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /** Debezium's schemas of a notification. */
-final class NotificationRecord {
+public final class NotificationRecord {
   private static final String NAMESPACE = "io.debezium.connector.common.";
 
-  static final Schema KEY =
+  public static final Schema KEY =
       SchemaBuilder.struct()
           .name(NAMESPACE + "NotificationKey")
           .version(1)
           .field("id", Schema.STRING_SCHEMA)
           .build();
 
-  static final Schema VALUE =
+  public static final Schema VALUE =
       SchemaBuilder.struct()
           .name(NAMESPACE + "Notification")
           .version(1)

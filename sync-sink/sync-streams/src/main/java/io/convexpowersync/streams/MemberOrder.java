@@ -8,14 +8,14 @@ import java.util.TreeMap;
  * The order of the members of an object, as JavaScript has it: names that are array indexes come
  * first, ascending; the others follow in the order of their first insertion.
  */
-final class MemberOrder {
+public final class MemberOrder {
   private static final long MAX_INDEX = 4294967294L;
   private static final int MAX_INDEX_DIGITS = 10;
 
   private MemberOrder() {}
 
   /** The members, given in insertion order, in member order. */
-  static <V> Map<String, V> sorted(LinkedHashMap<String, V> members) {
+  public static <V> Map<String, V> sorted(LinkedHashMap<String, V> members) {
     for (String name : members.keySet()) {
       if (isIndex(name)) {
         return indexesFirst(members);

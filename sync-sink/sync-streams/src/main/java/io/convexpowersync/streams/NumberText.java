@@ -1,7 +1,7 @@
 package io.convexpowersync.streams;
 
 /** Doubles as text, the way ECMAScript's Number-to-string prints them. */
-final class NumberText {
+public final class NumberText {
   /** Integral doubles below 2^53 in magnitude are exactly their digits. */
   private static final double EXACT_INTEGERS = 0x1p53;
 
@@ -12,7 +12,7 @@ final class NumberText {
 
   private NumberText() {}
 
-  static String of(double value) {
+  public static String of(double value) {
     StringBuilder text = new StringBuilder(24);
     append(text, value);
     return text.toString();

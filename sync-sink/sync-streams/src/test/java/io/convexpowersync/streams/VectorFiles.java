@@ -40,15 +40,21 @@ final class VectorFiles {
             : Path.of(System.getProperty("sync.vectors.base", "")).resolve(other));
   }
 
-  /** Cases that hold a plan, by name; those of a newer oracle replace the others. */
+  /** Cases that hold a plan. */
   Collection<JsonNode> casesWithPlan() throws IOException {
+    Collection<JsonNode> cases = cases();
+    cases.removeIf(vector -> !vector.hasNonNull("plan"));
+    return cases;
+  }
+
+  /** All cases; those of a newer oracle replace others of the same name. */
+  Collection<JsonNode> cases() throws IOException {
     Map<String, JsonNode> cases = new LinkedHashMap<>();
     for (Path file : files()) {
       for (JsonNode vector : read(file).path("cases")) {
         cases.put(vector.path("name").asText(), vector);
       }
     }
-    cases.values().removeIf(vector -> !vector.hasNonNull("plan"));
     return cases.values();
   }
 

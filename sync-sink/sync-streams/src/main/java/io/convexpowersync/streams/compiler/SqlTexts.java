@@ -1,0 +1,32 @@
+package io.convexpowersync.streams.compiler;
+
+import static io.convexpowersync.streams.config.Problem.Category.SQL_SYNTAX;
+
+import io.convexpowersync.streams.config.Problems;
+import io.convexpowersync.streams.config.SqlText;
+import io.convexpowersync.streams.sql.Span;
+import io.convexpowersync.streams.sql.SqlParser;
+import io.convexpowersync.streams.sql.SqlStatement;
+import io.convexpowersync.streams.sql.SqlSyntaxException;
+import java.util.List;
+import java.util.Optional;
+
+/** Parses the SQL of a sync config. */
+final class SqlTexts {
+  private SqlTexts() {}
+
+  /** The statements; empty when the text is no SQL, which is reported. */
+  static List<SqlStatement> all(SqlText text, Problems problems) {
+    try {
+      return SqlParser.parse(text.sql());
+    } catch (SqlSyntaxException e) {
+      Span place = e.span().map(text::inYaml).orElseGet(text::whole);
+      problems.fatal(SQL_SYNTAX, place, e.getMessage());
+      return List.of();
+    }
+  }
+
+  static Optional<SqlStatement> first(SqlText text, Problems problems) {
+    return all(text, problems).stream().findFirst();
+  }
+}

@@ -220,17 +220,18 @@ final class ExpressionLowering implements SqlExpression.Visitor<PlanExpression> 
                       SQL_SHAPE,
                       set.span(),
                       "Common-table expression must return a single column to be used with IN")),
-              derived.condition()));
+              derived.conditions()));
     }
     return new PlanExpression.Binary("=", left, element(set.accept(this), set.span()));
   }
 
   private static PlanExpression equal(PlanExpression left, SelectLowering.Derived right) {
     PlanExpression value = right.columns().values().iterator().next();
-    List<PlanExpression> conditions = new ArrayList<>();
-    conditions.add(new PlanExpression.Binary("=", left, value));
-    conditions.add(right.condition());
-    return SelectLowering.all(conditions);
+    PlanExpression all = new PlanExpression.Binary("=", left, value);
+    for (PlanExpression condition : right.conditions()) {
+      all = new PlanExpression.Binary("and", all, condition);
+    }
+    return all;
   }
 
   private PlanExpression element(PlanExpression array, Span span) {

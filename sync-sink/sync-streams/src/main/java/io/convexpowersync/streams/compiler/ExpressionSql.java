@@ -137,9 +137,8 @@ final class ExpressionSql {
   }
 
   private static String real(double value) {
-    String text = NumberText.of(value);
     boolean whole = value == Math.rint(value) && !Double.isInfinite(value);
-    return whole && text.indexOf('e') < 0 ? text + ".0" : text;
+    return whole ? NumberText.of(value) + ".0" : NumberText.of(value);
   }
 
   private static int level(PlanExpression expression) {

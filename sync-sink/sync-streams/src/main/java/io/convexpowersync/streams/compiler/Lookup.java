@@ -1,15 +1,23 @@
 package io.convexpowersync.streams.compiler;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something that a querier evaluates to find bucket parameters: an index over a table, or a
  * function of the request. Grows while its resolver is built.
  */
 final class Lookup {
+  private static final PlanExpressionJson SHAPE =
+      new PlanExpressionJson(input -> JsonNodeFactory.instance.objectNode().put("", input.name()));
+
   private final Processor processor;
   private final List<PlanExpression> outputs = new ArrayList<>();
+  private final Map<JsonNode, Integer> shapes = new HashMap<>();
 
   Lookup(Processor processor) {
     this.processor = processor;
@@ -35,32 +43,17 @@ final class Lookup {
     return outputs;
   }
 
-  /** The value of an expression over the rows that the lookup finds. */
+  /**
+   * The value of an expression over the rows that the lookup finds. Expressions that differ only in
+   * where their columns come from share an output, as in PowerSync's compiler.
+   */
   Value output(PlanExpression expression) {
-    int index = outputs.indexOf(expression);
-    if (index < 0) {
-      index = outputs.size();
+    processor.use(expression);
+    JsonNode shape = SHAPE.of(expression);
+    Integer index = shapes.putIfAbsent(shape, outputs.size());
+    if (index == null) {
       outputs.add(expression);
-      processor.use(expression);
     }
-    return new Value.Output(this, index);
-  }
-
-  /** One more than the lookups that it needs first. */
-  int stage() {
-    return processor.partitions().stream()
-            .mapToInt(partition -> stage(partition.value()))
-            .max()
-            .orElse(-1)
-        + 1;
-  }
-
-  private static int stage(Value value) {
-    if (value instanceof Value.Output output) {
-      return output.lookup().stage();
-    }
-    return value instanceof Value.Intersection intersection
-        ? intersection.values().stream().mapToInt(Lookup::stage).max().orElse(-1)
-        : -1;
+    return new Value.Output(this, shapes.get(shape));
   }
 }

@@ -7,26 +7,17 @@ import java.util.List;
 
 /**
  * Turns a condition into an OR of ANDs: pushes NOT inwards, and distributes AND over OR. The order
- * of the terms decides the numbers of resolvers: see {@link #expand}.
+ * of the terms decides the numbers of resolvers: see {@link #product}.
  */
 final class NormalForm {
   private static final int MAX_TERMS = 100;
 
   private final Query.Places places;
   private final DependencyCheck check;
-  private int terms;
 
   private NormalForm(Query.Places places, Problems problems) {
     this.places = places;
     this.check = new DependencyCheck(problems);
-  }
-
-  private sealed interface Node {
-    record Leaf(Atom atom) implements Node {}
-
-    record All(List<Node> parts) implements Node {}
-
-    record Any(List<Node> parts) implements Node {}
   }
 
   private static final class TooManyTerms extends RuntimeException {
@@ -35,16 +26,15 @@ final class NormalForm {
 
   /** The terms of a query's condition; a query without one has a single empty term. */
   static List<List<Atom>> of(Query query, Problems problems) {
-    if (query.condition() == null) {
-      return List.of(List.of());
-    }
     NormalForm form = new NormalForm(query.places(), problems);
     try {
-      return form.expand(form.node(query.condition(), false));
+      return form.terms(query.conditions());
     } catch (TooManyTerms e) {
       problems.fatal(
           Category.SQL_DEPENDENCIES,
-          query.places().of(query.condition()),
+          query.conditions().size() == 1
+              ? query.places().of(query.conditions().get(0))
+              : query.text().whole(),
           "For Sync Streams, inner OR operators need to be moved up to be top-level filters. Applying"
               + " that to this query results in more than "
               + MAX_TERMS
@@ -53,30 +43,59 @@ final class NormalForm {
     }
   }
 
-  private Node node(PlanExpression expression, boolean negated) {
+  /** What has alternatives comes before what has none. */
+  private List<List<Atom>> terms(List<PlanExpression> conditions) {
+    List<List<Atom>> alternatives = List.of(List.of());
+    List<Atom> plain = new ArrayList<>();
+    for (PlanExpression condition : conditions) {
+      List<List<Atom>> terms = terms(condition, false);
+      if (terms.size() == 1) {
+        plain.addAll(terms.get(0));
+      } else {
+        alternatives = limited(product(alternatives, terms));
+      }
+    }
+    return product(alternatives, List.of(plain));
+  }
+
+  private List<List<Atom>> terms(PlanExpression expression, boolean negated) {
     if (expression instanceof PlanExpression.Unary unary && unary.operator().equals("not")) {
-      return node(unary.operand(), !negated);
+      return terms(unary.operand(), !negated);
     }
     if (expression instanceof PlanExpression.Binary binary) {
       boolean and = binary.operator().equals("and");
       if (and || binary.operator().equals("or")) {
-        List<Node> parts = new ArrayList<>();
-        addPart(parts, node(binary.left(), negated), and != negated);
-        addPart(parts, node(binary.right(), negated), and != negated);
-        return and != negated ? new Node.All(parts) : new Node.Any(parts);
+        List<List<Atom>> left = terms(binary.left(), negated);
+        List<List<Atom>> right = terms(binary.right(), negated);
+        return limited(and != negated ? product(left, right) : concatenation(left, right));
       }
     }
-    return new Node.Leaf(atom(expression, negated));
+    return List.of(List.of(atom(expression, negated)));
   }
 
-  private static void addPart(List<Node> parts, Node part, boolean all) {
-    if (all && part instanceof Node.All same) {
-      parts.addAll(same.parts());
-    } else if (!all && part instanceof Node.Any same) {
-      parts.addAll(same.parts());
-    } else {
-      parts.add(part);
+  private static List<List<Atom>> limited(List<List<Atom>> terms) {
+    if (terms.size() > MAX_TERMS) {
+      throw new TooManyTerms();
     }
+    return terms;
+  }
+
+  /** The alternatives of the left side change slowest; what is no alternative comes last. */
+  private static List<List<Atom>> product(List<List<Atom>> left, List<List<Atom>> right) {
+    List<List<Atom>> product = new ArrayList<>();
+    boolean swapped = left.size() == 1 && right.size() > 1;
+    for (List<Atom> first : swapped ? right : left) {
+      for (List<Atom> second : swapped ? left : right) {
+        product.add(concatenation(first, second));
+      }
+    }
+    return product;
+  }
+
+  private static <T> List<T> concatenation(List<T> left, List<T> right) {
+    List<T> all = new ArrayList<>(left);
+    all.addAll(right);
+    return all;
   }
 
   private Atom atom(PlanExpression expression, boolean negated) {
@@ -88,52 +107,5 @@ final class NormalForm {
     }
     PlanExpression condition = negated ? ExpressionLowering.not(expression) : expression;
     return new Atom.Filter(check.checked(condition), places.of(expression));
-  }
-
-  /**
-   * In an AND, the alternatives of each OR are chosen in turn, the first OR changing slowest; each
-   * choice is an AND of the chosen ones, then of what stood beside the ORs.
-   */
-  private List<List<Atom>> expand(Node node) {
-    if (node instanceof Node.Any any) {
-      List<List<Atom>> all = new ArrayList<>();
-      any.parts().forEach(part -> all.addAll(expand(part)));
-      return all;
-    }
-    List<Node> parts = node instanceof Node.All all ? all.parts() : List.of(node);
-    List<Node> plain = new ArrayList<>();
-    List<Node.Any> alternatives = new ArrayList<>();
-    for (Node part : parts) {
-      if (part instanceof Node.Any any) {
-        alternatives.add(any);
-      } else {
-        plain.add(part);
-      }
-    }
-    if (alternatives.isEmpty()) {
-      if (++terms > MAX_TERMS) {
-        throw new TooManyTerms();
-      }
-      return List.of(plain.stream().map(part -> ((Node.Leaf) part).atom()).toList());
-    }
-    List<List<Atom>> expanded = new ArrayList<>();
-    choose(alternatives, new ArrayList<>(), plain, expanded);
-    return expanded;
-  }
-
-  private void choose(
-      List<Node.Any> alternatives, List<Node> chosen, List<Node> plain, List<List<Atom>> expanded) {
-    if (chosen.size() == alternatives.size()) {
-      List<Node> parts = new ArrayList<>();
-      chosen.forEach(part -> addPart(parts, part, true));
-      parts.addAll(plain);
-      expanded.addAll(expand(new Node.All(parts)));
-      return;
-    }
-    for (Node part : alternatives.get(chosen.size()).parts()) {
-      chosen.add(part);
-      choose(alternatives, chosen, plain, expanded);
-      chosen.remove(chosen.size() - 1);
-    }
   }
 }

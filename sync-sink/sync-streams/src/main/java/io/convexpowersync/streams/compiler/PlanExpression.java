@@ -13,6 +13,9 @@ sealed interface PlanExpression {
 
   /** Where values come from. */
   sealed interface Input {
+    /** What it is called, wherever it comes from. */
+    String name();
+
     /** A column of a table, or of a table-valued function. */
     record Column(RowSource source, String name) implements Input {}
 
@@ -21,14 +24,24 @@ sealed interface PlanExpression {
      *
      * @param kind {@code schema}, {@code table_name} or {@code table_suffix}
      */
-    record Metadata(RowSource.Table source, String kind) implements Input {}
+    record Metadata(RowSource.Table source, String kind) implements Input {
+      @Override
+      public String name() {
+        return "table." + kind;
+      }
+    }
 
     /**
      * Parameters of the client's request, as a JSON object.
      *
      * @param kind {@code auth}, {@code subscription} or {@code connection}
      */
-    record Request(String kind) implements Input {}
+    record Request(String kind) implements Input {
+      @Override
+      public String name() {
+        return kind;
+      }
+    }
   }
 
   /**

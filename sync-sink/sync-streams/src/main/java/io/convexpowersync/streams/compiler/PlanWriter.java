@@ -60,6 +60,7 @@ final class PlanWriter {
   int add(SyncConfigFile.Stream stream, List<Resolver> resolvers) {
     Collection<Group> groups = groups(stream, resolvers);
     if (!groups.isEmpty() && groups.size() <= MAX_BUCKETS) {
+      resolvers.forEach(resolver -> dataSources.numberOf(processors.dataSource(resolver)));
       write(stream, groups);
     }
     return groups.size();
@@ -98,11 +99,7 @@ final class PlanWriter {
     ArrayNode stages = node.putArray("lookupStages");
     for (List<Lookup> stage : places.stages()) {
       ArrayNode lookups = stages.addArray();
-      stage.forEach(lookup -> lookups.add(JSON.objectNode()));
-    }
-    for (Lookup lookup : group.first().lookups()) {
-      ((ArrayNode) stages.get(places.stageOf(lookup)))
-          .set(places.indexOf(lookup), lookup(lookup, places));
+      stage.forEach(lookup -> lookups.add(lookup(lookup, places)));
     }
     node.put("bucket", bucket);
     ArrayNode values = node.putArray("sourceInstantiation");

@@ -1,5 +1,8 @@
 package io.convexpowersync.streams.compiler;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,10 +12,13 @@ import java.util.Optional;
 
 /** What is done with the rows of a source: filters, and values to partition them by. */
 final class Processor {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final PlanExpressionJson SHAPE = new PlanExpressionJson(Processor::shape);
+
   private final RowSource source;
   private final List<PlanExpression> filters = new ArrayList<>();
   private final List<RowSource.Function> functions = new ArrayList<>();
-  private final Map<PlanExpression, List<Lookup.Value>> partitions = new LinkedHashMap<>();
+  private final Map<JsonNode, Key> partitions = new LinkedHashMap<>();
 
   /**
    * @param source a table, or a function that the request evaluates
@@ -20,6 +26,9 @@ final class Processor {
   Processor(RowSource source) {
     this.source = source;
   }
+
+  /** A value that rows are partitioned by, and all that it must be equal to. */
+  private record Key(PlanExpression expression, List<Lookup.Value> values) {}
 
   /** A value that rows are partitioned by, and where the querier finds it. */
   record Partition(PlanExpression key, Lookup.Value value) {}
@@ -42,9 +51,13 @@ final class Processor {
     filters.add(condition);
   }
 
+  /** The same key again, be it over another call of the same function, must be equal to both. */
   void partition(PlanExpression key, Lookup.Value value) {
     use(key);
-    partitions.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
+    partitions
+        .computeIfAbsent(SHAPE.of(key), shape -> new Key(key, new ArrayList<>()))
+        .values()
+        .add(value);
   }
 
   void use(PlanExpression expression) {
@@ -61,8 +74,8 @@ final class Processor {
 
   /** In the order of their hashes: the order of values in bucket names. */
   List<Partition> partitions() {
-    return partitions.entrySet().stream()
-        .map(entry -> new Partition(entry.getKey(), value(entry.getValue())))
+    return partitions.values().stream()
+        .map(key -> new Partition(key.expression(), value(key.values())))
         .sorted(Comparator.comparingInt(partition -> hash(partition.key())))
         .toList();
   }
@@ -75,6 +88,15 @@ final class Processor {
     StableHash hash = new StableHash();
     addKey(hash, key);
     return hash.result();
+  }
+
+  /** Calls of a function with the same arguments have the same shape. */
+  private static ObjectNode shape(PlanExpression.Input input) {
+    ObjectNode node = JSON.objectNode().put("name", input.name());
+    return input instanceof PlanExpression.Input.Column column
+            && column.source() instanceof RowSource.Function function
+        ? node.put("function", function.name()).set("arguments", SHAPE.list(function.arguments()))
+        : node;
   }
 
   /** A key that begins with an output of a function is hashed with its call. */

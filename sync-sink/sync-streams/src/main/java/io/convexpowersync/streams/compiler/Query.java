@@ -11,14 +11,14 @@ import java.util.Map;
  *
  * @param columns what is selected, all of the table
  * @param table whose rows are selected
- * @param condition null when all rows are
+ * @param conditions must all hold
  * @param places of the expressions that messages may be about
  */
 record Query(
     SqlText text,
     List<Column> columns,
     RowSource.Table table,
-    PlanExpression condition,
+    List<PlanExpression> conditions,
     Places places) {
 
   /** An entry of the select list. */
@@ -44,8 +44,9 @@ record Query(
       this.whole = whole;
     }
 
+    /** An inner place is kept: it is the more exact one. */
     <T extends PlanExpression> T put(T expression, Span place) {
-      places.put(expression, place);
+      places.putIfAbsent(expression, place);
       return expression;
     }
 

@@ -39,7 +39,7 @@ final class QueryCompiler {
   }
 
   private Optional<Query> compile(SqlSelect select) {
-    PlanExpression condition = selects.condition(select, scope);
+    List<PlanExpression> conditions = selects.conditions(select, scope);
     select.items().forEach(this::add);
     selects.refuseClauses(select, scope);
     if (table == null && !select.items().isEmpty()) {
@@ -47,7 +47,7 @@ final class QueryCompiler {
     }
     return table == null
         ? Optional.empty()
-        : Optional.of(new Query(text, List.copyOf(columns), table, condition, selects.places()));
+        : Optional.of(new Query(text, List.copyOf(columns), table, conditions, selects.places()));
   }
 
   private void problem(Category category, Span span, String message) {

@@ -81,6 +81,7 @@ final class ResolverBuilder {
       Processor processor, Atom.Equal equal, PlanExpression own, PlanExpression other) {
     Dependency dependency = Dependency.of(other);
     if (dependency.isRows() && inProgress.contains(dependency.processor())) {
+      processor.use(own);
       return;
     }
     done.add(equal);
@@ -90,7 +91,6 @@ final class ResolverBuilder {
           function.place(),
           "This table-valued function depends on request data and can't be partitioned: compare it"
               + " with = to one table only");
-      return;
     }
     requireOneSource(own, equal);
     Lookup.Value value = new Lookup.Value.Request(other);

@@ -13,6 +13,7 @@ import io.convexpowersync.streams.sql.SqlFrom;
 import io.convexpowersync.streams.sql.SqlSelect;
 import io.convexpowersync.streams.sql.SqlStatement;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,29 +42,22 @@ final class SelectLowering {
     return commonTables;
   }
 
-  /** An inner query: its columns and its condition. */
-  record Derived(Map<String, PlanExpression> columns, PlanExpression condition) {}
+  /** An inner query: its columns and its conditions. */
+  record Derived(Map<String, PlanExpression> columns, List<PlanExpression> conditions) {}
 
   /**
    * Adds the names of the FROM clause to the scope.
    *
-   * @return the condition of all joins, inner queries, and WHERE; null if there is none
+   * @return the conditions of all joins, inner queries, and WHERE, which must all hold
    */
-  PlanExpression condition(SqlSelect select, SqlScope scope) {
+  List<PlanExpression> conditions(SqlSelect select, SqlScope scope) {
     List<PlanExpression> conditions = new ArrayList<>();
     for (SqlFrom item : select.from()) {
       add(item, scope, conditions);
     }
     ExpressionLowering expressions = new ExpressionLowering(this, scope);
     select.where().ifPresent(where -> conditions.add(where.accept(expressions)));
-    return all(conditions);
-  }
-
-  static PlanExpression all(List<PlanExpression> conditions) {
-    return conditions.stream()
-        .filter(condition -> condition != null)
-        .reduce((left, right) -> new PlanExpression.Binary("and", left, right))
-        .orElse(null);
+    return conditions;
   }
 
   void refuseClauses(SqlSelect select, SqlScope scope) {
@@ -80,10 +74,10 @@ final class SelectLowering {
     } else {
       add((SqlFrom.Function) item, scope);
     }
-    item.join().ifPresent(join -> conditions.add(join(join, scope)));
+    item.join().flatMap(join -> join(join, scope)).ifPresent(conditions::add);
   }
 
-  private PlanExpression join(SqlFrom.Join join, SqlScope scope) {
+  private Optional<PlanExpression> join(SqlFrom.Join join, SqlScope scope) {
     Span whole = new Span(0, scope.text().sql().length());
     if (!join.isInner()) {
       scope.problem(
@@ -94,7 +88,7 @@ final class SelectLowering {
     if (join.using()) {
       scope.problem(SQL_UNSUPPORTED, whole, "USING is not supported: write ON a.x = b.x");
     }
-    return join.on().map(on -> on.accept(new ExpressionLowering(this, scope))).orElse(null);
+    return join.on().map(on -> on.accept(new ExpressionLowering(this, scope)));
   }
 
   private void add(SqlFrom.Table table, SqlScope scope, List<PlanExpression> conditions) {
@@ -103,7 +97,7 @@ final class SelectLowering {
         table.schema().isPresent() ? Optional.empty() : commonTables.use(table.name());
     if (common.isPresent()) {
       Derived derived = instance(common.get());
-      conditions.add(derived.condition());
+      conditions.addAll(derived.conditions());
       Span span = table.span();
       scope.add(
           name, new SqlScope.Item.Derived(renamed(derived, table.alias(), span, scope)), span);
@@ -138,7 +132,7 @@ final class SelectLowering {
       return;
     }
     Derived derived = derived(select, new SqlScope(null, scope.text(), problems));
-    conditions.add(derived.condition());
+    conditions.addAll(derived.conditions());
     scope.add(
         item.alias().name().orElseThrow(),
         new SqlScope.Item.Derived(renamed(derived, item.alias(), select.span(), scope)),
@@ -159,12 +153,13 @@ final class SelectLowering {
               + names.size()
               + " columns, it actually has "
               + derived.columns().size());
-      return derived.columns();
     }
     Map<String, PlanExpression> renamed = new LinkedHashMap<>();
-    int i = 0;
+    Iterator<String> name = names.iterator();
     for (PlanExpression column : derived.columns().values()) {
-      renamed.put(names.get(i++), column);
+      if (name.hasNext()) {
+        renamed.put(name.next(), column);
+      }
     }
     return renamed;
   }
@@ -184,7 +179,7 @@ final class SelectLowering {
 
   /** An inner query that sees nothing of the queries around it. */
   Derived derived(SqlSelect select, SqlScope scope) {
-    PlanExpression condition = condition(select, scope);
+    List<PlanExpression> conditions = conditions(select, scope);
     Map<String, PlanExpression> columns = new LinkedHashMap<>();
     for (SqlSelect.Item item : select.items()) {
       if (item.expression() instanceof SqlExpression.Reference reference && reference.isAll()) {
@@ -197,13 +192,13 @@ final class SelectLowering {
       }
     }
     refuseClauses(select, scope);
-    return new Derived(columns, condition);
+    return new Derived(columns, conditions);
   }
 
   private void addColumn(SqlSelect.Item item, SqlScope scope, Map<String, PlanExpression> columns) {
     PlanExpression value = item.expression().accept(new ExpressionLowering(this, scope));
     String name = name(item, scope);
-    if (columns.putIfAbsent(name, value) != null) {
+    if (columns.put(name, value) != null) {
       Span span =
           item.alias()
               .map(alias -> Span.between(item.expression().span(), alias.span()))
@@ -229,18 +224,18 @@ final class SelectLowering {
   /** The value and the condition of {@code x IN (SELECT ...)}. */
   Derived single(SqlSelect select, SqlScope outer) {
     SqlScope scope = new SqlScope(outer, outer.text(), problems);
-    PlanExpression condition = condition(select, scope);
-    PlanExpression value = PlanExpression.NULL;
+    List<PlanExpression> conditions = conditions(select, scope);
     boolean all =
         select.items().stream()
             .anyMatch(item -> item.expression() instanceof SqlExpression.Reference r && r.isAll());
-    if (select.items().size() == 1 && !all) {
-      value = select.items().get(0).expression().accept(new ExpressionLowering(this, scope));
-    } else {
+    if (select.items().size() != 1 || all) {
       scope.problem(SQL_SHAPE, select.span(), "Must return a single expression column");
+      return new Derived(Map.of("", PlanExpression.NULL), List.of());
     }
+    PlanExpression value =
+        select.items().get(0).expression().accept(new ExpressionLowering(this, scope));
     refuseClauses(select, scope);
-    return new Derived(Map.of("", value), condition);
+    return new Derived(Map.of("", value), conditions);
   }
 
   /** Parses a text that should be one query; reports it otherwise. */

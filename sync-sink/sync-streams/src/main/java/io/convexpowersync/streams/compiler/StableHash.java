@@ -26,18 +26,8 @@ final class StableHash {
 
   StableHash add(PlanExpression expression) {
     add(ExpressionSql.of(expression));
-    expression.forEachInput(data -> add(name(data.input())));
+    expression.forEachInput(data -> add(data.input().name()));
     return this;
-  }
-
-  private static String name(PlanExpression.Input input) {
-    if (input instanceof PlanExpression.Input.Column column) {
-      return column.name();
-    }
-    if (input instanceof PlanExpression.Input.Metadata metadata) {
-      return "table." + metadata.kind();
-    }
-    return ((PlanExpression.Input.Request) input).kind();
   }
 
   int result() {

@@ -19,18 +19,18 @@ final class Warnings {
   }
 
   void check(Query query) {
-    if (acceptsDangerous || query.condition() == null) {
+    if (acceptsDangerous) {
       return;
     }
     List<PlanExpression.Data> parameters = new ArrayList<>();
-    query
-        .condition()
-        .forEachInput(
-            data -> {
-              if (data.input() instanceof PlanExpression.Input.Request) {
-                parameters.add(data);
-              }
-            });
+    for (PlanExpression condition : query.conditions()) {
+      condition.forEachInput(
+          data -> {
+            if (data.input() instanceof PlanExpression.Input.Request) {
+              parameters.add(data);
+            }
+          });
+    }
     if (parameters.isEmpty() || parameters.stream().anyMatch(Warnings::isAuthenticated)) {
       return;
     }

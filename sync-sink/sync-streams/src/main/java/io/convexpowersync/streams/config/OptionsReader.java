@@ -65,11 +65,11 @@ final class OptionsReader {
       nodes.problem(node, "edition must be numeric: write 3, without quotes");
       return Options.DEFAULT.edition();
     }
-    int edition = NodeReader.integer(node).orElse(0);
-    if (edition < 1 || edition > NEWEST_EDITION) {
+    Optional<Integer> edition = NodeReader.integer(node);
+    if (edition.isEmpty() || edition.get() < 1 || edition.get() > NEWEST_EDITION) {
       nodes.problem(node, "edition must be an integer from 1 to " + NEWEST_EDITION);
     }
-    return Math.max(1, Math.min(edition, NEWEST_EDITION));
+    return Math.max(1, edition.orElse(Options.STREAM_EDITION));
   }
 
   private Optional<Integer> timestampDigits(YamlNode node) {

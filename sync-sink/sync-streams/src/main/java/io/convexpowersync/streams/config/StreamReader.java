@@ -4,6 +4,7 @@ import static io.convexpowersync.streams.config.Problem.Category.CONFIG;
 
 import io.convexpowersync.streams.config.SyncConfigFile.CommonTable;
 import io.convexpowersync.streams.config.SyncConfigFile.Stream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,14 @@ final class StreamReader {
     if ((query == null) == (queries == null)) {
       nodes.problem(stream, "One of 'queries' or 'query' must be given, and only one");
     }
+    List<SqlText> texts = new ArrayList<>();
     if (query != null) {
-      return nodes.sqlList(List.of(query));
+      nodes.sql(query).ifPresent(texts::add);
     }
-    return queries == null ? List.of() : nodes.items(queries).map(nodes::sqlList).orElse(List.of());
+    if (queries != null) {
+      nodes.items(queries).map(nodes::sqlList).ifPresent(texts::addAll);
+    }
+    return texts;
   }
 
   private List<SqlText> alphaQuery(Map<String, YamlNode> members, int edition) {

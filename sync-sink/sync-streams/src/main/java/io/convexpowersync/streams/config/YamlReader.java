@@ -32,12 +32,14 @@ final class YamlReader {
   private final Iterator<Event> events;
   private final ScalarResolver types = new CoreSchema().getScalarResolver();
   private final CodePoints offsets;
+  private final StandIns standIns;
   private int depth;
 
   private YamlReader(String yaml) {
     this.yaml = yaml;
     this.offsets = new CodePoints(yaml);
-    this.events = new Parse(SETTINGS).parseString(yaml).iterator();
+    this.standIns = StandIns.in(yaml);
+    this.events = new Parse(SETTINGS).parseString(standIns.hide(yaml)).iterator();
   }
 
   /** Text that is not YAML, or that a sync config cannot be. */
@@ -163,7 +165,7 @@ final class YamlReader {
 
   private YamlNode.Scalar scalar(ScalarEvent event, boolean isValue) {
     Span content = span(event, false);
-    String text = event.getValue();
+    String text = standIns.show(event.getValue());
     Span span = isValue ? withLine(content, event.isPlain() && text.isEmpty()) : content;
     return new YamlNode.Scalar(
         span, type(event), text, ScalarPlaces.of(yaml, content, event.getScalarStyle(), text));

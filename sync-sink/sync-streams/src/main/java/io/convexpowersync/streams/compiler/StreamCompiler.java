@@ -28,9 +28,13 @@ final class StreamCompiler {
   }
 
   private void addResolvers(Query query, List<Resolver> resolvers) {
-    new Warnings(problems, stream.acceptsDangerousQueries()).check(query);
+    Warnings warnings = new Warnings(problems);
     for (List<Atom> term : TermSimplifier.simplify(NormalForm.of(query, problems))) {
-      resolvers.add(ResolverBuilder.build(query, term, problems));
+      Resolver resolver = ResolverBuilder.build(query, term, problems);
+      resolvers.add(resolver);
+      if (!stream.acceptsDangerousQueries()) {
+        warnings.check(resolver);
+      }
     }
   }
 }

@@ -61,7 +61,7 @@ final class RunningStream implements AutoCloseable {
     this.clock = clock;
     this.progress = progress;
     this.budget = new TransactionBudget(options, clock);
-    this.durable = writer.place().map(StoredPlaceCodec::decode).orElse(StoredPlace.START);
+    this.durable = StoredPlace.of(writer);
     this.reached = durable.input().orElse(null);
     progress.opened(durable.log().published());
     this.snapshot = new RunningSnapshot(durable);

@@ -1,6 +1,7 @@
 package io.convexpowersync.sink;
 
 import io.convexpowersync.sink.log.LogState;
+import io.convexpowersync.storage.StreamWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,6 +23,20 @@ record StoredPlace(
     Map<String, String> snapshotReached) {
   static final StoredPlace START =
       new StoredPlace(LogState.EMPTY, Optional.empty(), Map.of(), Map.of());
+
+  /**
+   * Where a stream stands. Without a record of ours that is nowhere, or where another replicator
+   * has brought it.
+   */
+  static StoredPlace of(StreamWriter writer) {
+    if (writer.place().isPresent()) {
+      return StoredPlaceCodec.decode(writer.place().get());
+    }
+    return writer.stream()
+        .lsn()
+        .map(lsn -> new StoredPlace(LogState.adopted(lsn.nanos()), Optional.empty(), Map.of()))
+        .orElse(START);
+  }
 
   StoredPlace {
     snapshotRows = new TreeMap<>(snapshotRows);

@@ -40,6 +40,9 @@ import java.util.function.Predicate;
  *       passed everything that was written by then.
  *   <li>R6: a stream takes over from another one of the same log only at a position that it has
  *       published, below which everything lies that the other one has consumed.
+ *   <li>R7: a stream that another replicator has published is continued only from a log that has a
+ *       complete snapshot at or below that position: nothing is missing in between. Nothing of that
+ *       snapshot is written.
  * </ol>
  */
 public final class LogProtocol {
@@ -163,6 +166,9 @@ public final class LogProtocol {
     if (isRepeat(change.position())) {
       return new Step.Skip();
     }
+    if (isAdopting()) {
+      throw notContinuous("changes after it come before any snapshot in the log");
+    }
     highest = change.position();
     return new Step.Apply(change);
   }
@@ -175,6 +181,9 @@ public final class LogProtocol {
     if (isRepeat(begin.position()) || snapshot.equals(Optional.of(begin.snapshot()))) {
       return new Step.Skip();
     }
+    if (isAdopting()) {
+      throw notContinuous("the log's snapshot, at " + begin.position().ts() + ", is newer");
+    }
     highest = begin.position();
     return new Step.Begin(begin.snapshot(), begin.tables());
   }
@@ -186,6 +195,11 @@ public final class LogProtocol {
   }
 
   private Step onSnapshotEnd(Marker.SnapshotEnd end) {
+    if (isAdopting() && isRepeat(end.position())) {
+      snapshotSeen = true;
+      setStatus(end.tables(), TableStatus.COMPLETE);
+      return new Step.Skip();
+    }
     if (isRepeat(end.position()) || !snapshot.equals(Optional.of(end.snapshot()))) {
       return new Step.Skip();
     }
@@ -203,6 +217,21 @@ public final class LogProtocol {
   /** Whether a snapshot has begun and not ended. */
   public boolean isInSnapshot() {
     return snapshot.isPresent();
+  }
+
+  /** Another replicator has published, and the log has not shown yet that it reaches back there. */
+  private boolean isAdopting() {
+    return !snapshotSeen && published.isAfter(Position.ZERO);
+  }
+
+  private LogRefusedException notContinuous(String why) {
+    return new LogRefusedException(
+        "Another replicator has written this replication stream up to "
+            + published.ts()
+            + ". It can be continued from a log whose snapshot is older, but "
+            + why
+            + ". Deploy the sync config again to build a new stream; clients are served from this"
+            + " one meanwhile");
   }
 
   private void setStatus(Collection<TableId> changed, TableStatus status) {

@@ -47,6 +47,24 @@ public record LogState(
           Map.of());
 
   /**
+   * A stream that another replicator has brought to a published position, without a place of ours.
+   *
+   * @param ts what it published: it has all changes up to this timestamp, snapshots at it included
+   */
+  public static LogState adopted(long ts) {
+    Position reached = new Position(ts, Long.MAX_VALUE);
+    return new LogState(
+        Optional.empty(),
+        reached,
+        reached,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        OptionalLong.empty(),
+        Map.of());
+  }
+
+  /**
    * Whether everything written is published, and nothing is known to be missing: what clients see
    * may be published again.
    */

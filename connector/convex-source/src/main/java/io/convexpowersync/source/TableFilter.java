@@ -17,7 +17,7 @@ import java.util.regex.PatternSyntaxException;
  * root app, {@code component/table} elsewhere) without regard to case; a comma inside an expression
  * is written {@code \,}.
  */
-final class TableFilter implements Predicate<TableId> {
+public final class TableFilter implements Predicate<TableId> {
   private static final String COMMA = "(?<!\\\\),";
 
   private final List<Pattern> include;
@@ -28,7 +28,7 @@ final class TableFilter implements Predicate<TableId> {
    *
    * @throws PatternSyntaxException when an expression is not valid
    */
-  TableFilter(String include, String exclude) {
+  public TableFilter(String include, String exclude) {
     this.include = patterns(include);
     this.exclude = patterns(exclude);
   }

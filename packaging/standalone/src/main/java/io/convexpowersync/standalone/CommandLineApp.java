@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       DeployCommand.class,
       VerifyCommand.class,
+      StatusCommand.class,
+      ExportConfigCommand.class,
       ExplainCommand.class,
       EmulatorCommand.class
     },

@@ -17,12 +17,26 @@ final class DeploymentCheck {
    *     answer
    */
   static String instanceName(SourceSettings source) {
-    ConvexClientConfig config =
-        ConvexClientConfig.of(source.url(), source.key().reveal(), Version.get())
-            .withTimeouts(SHORT);
-    try (HttpConvexDeployment deployment = new HttpConvexDeployment(config)) {
+    try (HttpConvexDeployment deployment = connect(source)) {
       return deployment.checkConnection();
     }
+  }
+
+  /**
+   * Asks the deployment for its newest commit timestamp, in nanoseconds.
+   *
+   * @throws io.convexpowersync.client.ConvexException as {@link #instanceName}
+   */
+  static long head(SourceSettings source) {
+    try (HttpConvexDeployment deployment = connect(source)) {
+      return deployment.headTimestamp();
+    }
+  }
+
+  private static HttpConvexDeployment connect(SourceSettings source) {
+    return new HttpConvexDeployment(
+        ConvexClientConfig.of(source.url(), source.key().reveal(), Version.get())
+            .withTimeouts(SHORT));
   }
 
   private DeploymentCheck() {}

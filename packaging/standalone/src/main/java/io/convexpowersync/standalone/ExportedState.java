@@ -6,6 +6,9 @@ import io.convexpowersync.client.DocumentReader;
 import io.convexpowersync.client.Selection;
 import io.convexpowersync.client.SnapshotPageEnd;
 import io.convexpowersync.client.TableRef;
+import io.convexpowersync.events.TableId;
+import io.convexpowersync.source.TableFilter;
+import io.convexpowersync.standalone.config.SourceSettings;
 import io.convexpowersync.storage.DeploymentState;
 import io.convexpowersync.streams.DocumentEncoding;
 import java.util.Collection;
@@ -15,13 +18,17 @@ import java.util.Optional;
 /** A deployment's documents at one timestamp, read from its export API whenever asked. */
 final class ExportedState implements DeploymentState {
   private final ConvexDeployment deployment;
+  private final TableFilter tables;
   private final long timestamp;
 
   /**
+   * @param source names the tables that are replicated
    * @param timestamp in nanoseconds; the deployment must still keep it
    */
-  ExportedState(ConvexDeployment deployment, long timestamp) {
+  ExportedState(ConvexDeployment deployment, SourceSettings source, long timestamp) {
     this.deployment = deployment;
+    this.tables =
+        new TableFilter(String.join(",", source.include()), String.join(",", source.exclude()));
     this.timestamp = timestamp;
   }
 
@@ -30,6 +37,7 @@ final class ExportedState implements DeploymentState {
     return deployment.tables().stream()
         .filter(table -> table.table().component().isEmpty())
         .map(table -> table.table().table())
+        .filter(table -> tables.test(TableId.root(table)))
         .toList();
   }
 

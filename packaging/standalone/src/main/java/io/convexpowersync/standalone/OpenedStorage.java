@@ -45,6 +45,17 @@ final class OpenedStorage implements AutoCloseable {
     return open(settings);
   }
 
+  /** Connects to a storage that is there already, also to an embedded one that a runner uses. */
+  static OpenedStorage openBeside(StorageSettings settings) {
+    if (settings instanceof StorageSettings.Embedded embedded) {
+      Optional<PostgresAddress> running = PostgresServer.running(embedded.directory());
+      if (running.isPresent()) {
+        return new OpenedStorage(Optional.empty(), connect(running.get(), SchemaMode.REQUIRE));
+      }
+    }
+    return openExisting(settings);
+  }
+
   /** In a server of ours, which is closed with the storage. */
   static OpenedStorage in(PostgresServer server) {
     try {

@@ -4,6 +4,7 @@ import io.convexpowersync.client.ConvexClientConfig;
 import io.convexpowersync.client.HttpConvexDeployment;
 import io.convexpowersync.standalone.config.PipelineConfig;
 import io.convexpowersync.standalone.config.PipelineConfigLoader;
+import io.convexpowersync.standalone.config.SourceSettings;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.ReplicationStream;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = {
       "Compares what clients see in the storage with the deployment at the same position.",
-      "Reads the deployment's tables once, at the checkpoint's timestamp. The pipeline may be"
-          + " running meanwhile, unless its storage is the embedded one. Changes nothing."
+      "Reads the deployment's tables once, at the checkpoint's timestamp: those that the pipeline"
+          + " replicates. The pipeline may be running meanwhile. Changes nothing."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -42,13 +43,14 @@ final class VerifyCommand implements Callable<Integer> {
     ConvexClientConfig client =
         ConvexClientConfig.of(
             pipeline.source().url(), pipeline.source().key().reveal(), Version.get());
-    try (OpenedStorage opened = OpenedStorage.openExisting(pipeline.storage());
+    try (OpenedStorage opened = OpenedStorage.openBeside(pipeline.storage());
         HttpConvexDeployment deployment = new HttpConvexDeployment(client)) {
-      return report(verify(opened.storage(), deployment));
+      return report(verify(opened.storage(), deployment, pipeline.source()));
     }
   }
 
-  private static VerificationReport verify(BucketStorage storage, HttpConvexDeployment deployment) {
+  private static VerificationReport verify(
+      BucketStorage storage, HttpConvexDeployment deployment, SourceSettings source) {
     Checkpoint checkpoint =
         storage
             .reader()
@@ -72,7 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
         .verify(
             SyncStreams.load(plan, stream.id().value()),
             checkpoint,
-            new ExportedState(deployment, checkpoint.lsn().nanos()));
+            new ExportedState(deployment, source, checkpoint.lsn().nanos()));
   }
 
   private int report(VerificationReport report) {

@@ -83,6 +83,11 @@ public final class BucketStorage implements AutoCloseable {
     return new PostgresWriteCheckpointRequests(database);
   }
 
+  /** What is in the storage, and who writes it. Reads only; may be called beside a writer. */
+  public StorageOverview overview() {
+    return StorageOverview.read(database);
+  }
+
   /** Reads as a client of the PowerSync Service would. */
   public BucketReader reader() {
     return new BucketReader(database);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.postgresql.PGProperty;
 
 /**
  * Where the bucket storage is and how to talk to it.
@@ -83,6 +84,11 @@ public record StorageConfig(
         statementTimeout,
         acceptedMigrations,
         driver);
+  }
+
+  /** Whether the PostgreSQL JDBC driver has a property of this name. */
+  public static boolean isDriverProperty(String name) {
+    return PGProperty.forName(name) != null;
   }
 
   /** Without the password, and without the URL's parameters, which may hold one. */

@@ -5,6 +5,7 @@ import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import java.util.List;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * A record of the log and where reading goes on behind it.
@@ -13,6 +14,16 @@ import java.util.List;
  * @param after the place to resume from once this record's effects are durable
  */
 public record PlacedRecord(LogRecord record, InputPlace after) {
+  /** The place is the consumer's: transforms may have renamed the topic. */
+  static PlacedRecord of(LogRecord record, SinkRecord delivered) {
+    return new PlacedRecord(
+        record,
+        new InputPlace.Topic(
+            delivered.originalTopic(),
+            delivered.originalKafkaPartition(),
+            delivered.originalKafkaOffset() + 1));
+  }
+
   /** Position of the newest resolved marker among the records; ZERO when there is none. */
   static Position newestMarker(List<PlacedRecord> records) {
     Position newest = Position.ZERO;

@@ -55,7 +55,7 @@ final class PowerSyncSinkConfig extends AbstractConfig {
     return driver;
   }
 
-  private static String driverName(String key) {
+  static String driverName(String key) {
     return key.substring(SinkConfigDef.CONNECTION_PREFIX.length());
   }
 

@@ -1,5 +1,6 @@
 package io.convexpowersync.sink;
 
+import io.convexpowersync.storage.StorageConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,7 @@ public final class PowerSyncSinkConnector extends SinkConnector {
     Config result = super.validate(props);
     checkTopics(result, props);
     checkErrorsTolerance(result, props);
+    checkDriverProperties(result, props);
     boolean clean = result.configValues().stream().allMatch(v -> v.errorMessages().isEmpty());
     if (clean) {
       StorageValidation.check(new PowerSyncSinkConfig(props))
@@ -87,6 +89,19 @@ public final class PowerSyncSinkConnector extends SinkConnector {
           topics.contains(",") ? TOPICS : TOPICS_REGEX,
           "The sink reads exactly one topic, the log topic <topic.prefix>.log: a deployment's"
               + " changes are ordered only inside it");
+    }
+  }
+
+  private static void checkDriverProperties(Config result, Map<String, String> props) {
+    for (String key : props.keySet()) {
+      if (SinkConfigDef.isDriverProperty(key, PowerSyncSinkConfig.DEFINITION)
+          && !StorageConfig.isDriverProperty(PowerSyncSinkConfig.driverName(key))) {
+        blame(
+            result,
+            key,
+            "The PostgreSQL JDBC driver has no property of this name. What begins with"
+                + " \"connection.\" and is no key of the sink's is passed to the driver");
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.convexpowersync.sink;
 import io.convexpowersync.sink.input.LogInput;
 import io.convexpowersync.sink.input.RegressionWatch;
 import io.convexpowersync.sink.log.LogRefusedException;
-import io.convexpowersync.sink.metrics.SinkMetrics;
 import io.convexpowersync.storage.StorageException;
 import java.time.Clock;
 import java.util.Collection;
@@ -116,7 +115,7 @@ final class RunningSinkTask implements AutoCloseable {
     }
     SinkCore core = sink.core();
     try {
-      core.put(input.read(records));
+      core.put(input.read(records, PlacedRecord::of));
     } catch (LogRefusedException e) {
       core.refused(e);
       throw e;

@@ -69,9 +69,7 @@ final class StorageValidation {
       return SinkConfigDef.SSL_MODE;
     }
     if (!(failure.getCause() instanceof SQLException sql) || sql.getSQLState() == null) {
-      return failure.getMessage().contains("driver does not take")
-          ? SinkConfigDef.URL
-          : SinkConfigDef.SCHEMA_MODE;
+      return SinkConfigDef.SCHEMA_MODE;
     }
     return switch (sql.getSQLState()) {
       case "28P01" -> SinkConfigDef.PASSWORD;

@@ -153,7 +153,7 @@ final class TopicHistory implements LogHistory {
 
     @Override
     public List<PlacedRecord> poll(Duration timeout) {
-      return input.read(reading(() -> topic.poll(timeout)));
+      return input.read(reading(() -> topic.poll(timeout)), PlacedRecord::of);
     }
 
     @Override

@@ -83,7 +83,10 @@ class ReplicatorTakeOverIT {
     }
     core =
         new SinkCore(
-            new StorageStreamSource(storage, "sink"), SinkOptions.DEFAULT, Clock.systemUTC());
+            new StorageStreamSource(storage, "sink"),
+            LogHistory.none("not here"),
+            SinkOptions.DEFAULT,
+            Clock.systemUTC());
   }
 
   @AfterEach
@@ -106,7 +109,9 @@ class ReplicatorTakeOverIT {
         assertThat(operations()).as("nothing is written twice").isEqualTo(before);
       }
     }
-    core.idle();
+    while (core.publicationDueMs().isPresent()) {
+      core.idle();
+    }
     Checkpoint checkpoint = storage.reader().checkpoint().orElseThrow();
     assertThat(checkpoint.lsn().nanos()).isEqualTo(1_785_400_513_000_001_599L);
     ReplicationStream stream = storage.streams().active().orElseThrow();

@@ -33,6 +33,15 @@ final class Leftovers {
     this.postmasterPid = directory.resolve("data").resolve("postmaster.pid");
   }
 
+  /** Whether a server runs on the directory. */
+  boolean serverRuns() {
+    try {
+      return process(postmasterPid).filter(this::isServerOfThisDirectory).isPresent();
+    } catch (IOException e) {
+      throw new ServerException("Cannot read " + postmasterPid, e);
+    }
+  }
+
   /** Returns when nothing of it is left. */
   void clear() {
     try {

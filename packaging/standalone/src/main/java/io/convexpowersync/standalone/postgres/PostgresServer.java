@@ -55,6 +55,12 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** How to connect to the server that another process has started on a directory, if one runs. */
+  public static Optional<PostgresAddress> running(Path directory) {
+    ServerDirectory files = new ServerDirectory(directory.toAbsolutePath().normalize());
+    return new Leftovers(files.path()).serverRuns() ? files.addressInPgpass() : Optional.empty();
+  }
+
   private static PostgresServer start(Path bin, Path directory, int port, Supervisor.Kind kind) {
     ServerDirectory files = new ServerDirectory(directory);
     files.prepare();
@@ -64,11 +70,7 @@ public final class PostgresServer implements AutoCloseable {
       new Leftovers(directory).clear();
       Secret password = files.password();
       supervisor = Supervisor.start(files, bin, port, kind);
-      PostgresAddress address =
-          new PostgresAddress(
-              "jdbc:postgresql://127.0.0.1:" + supervisor.port() + "/" + DATABASE,
-              Optional.of(USER),
-              Optional.of(password));
+      PostgresAddress address = address(supervisor.port(), password);
       files.writePgpass(supervisor.port(), password);
       new Database(address).createIfMissing(supervisor.port());
       return new PostgresServer(lock, supervisor, address);
@@ -79,6 +81,13 @@ public final class PostgresServer implements AutoCloseable {
       release(lock);
       throw e;
     }
+  }
+
+  static PostgresAddress address(int port, Secret password) {
+    return new PostgresAddress(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE,
+        Optional.of(USER),
+        Optional.of(password));
   }
 
   /** How to connect. */

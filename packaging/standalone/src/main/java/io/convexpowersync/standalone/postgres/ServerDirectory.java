@@ -1,5 +1,6 @@
 package io.convexpowersync.standalone.postgres;
 
+import io.convexpowersync.standalone.config.PostgresAddress;
 import io.convexpowersync.standalone.config.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** The files around a server's data: readable by the owner only. */
 final class ServerDirectory {
@@ -67,6 +69,20 @@ final class ServerDirectory {
       writePrivately(pgpass(), line + "\n");
     } catch (IOException e) {
       throw new ServerException("Cannot write " + pgpass() + ": " + e, e);
+    }
+  }
+
+  /** What the running server's {@link #writePgpass} says. */
+  Optional<PostgresAddress> addressInPgpass() {
+    try {
+      if (!Files.exists(pgpass())) {
+        return Optional.empty();
+      }
+      String[] fields = Files.readString(pgpass()).strip().split(":", 5);
+      return Optional.of(
+          PostgresServer.address(Integer.parseInt(fields[1]), new Secret(fields[4])));
+    } catch (IOException e) {
+      throw new ServerException("Cannot read " + pgpass(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.convexpowersync.sink.InputPlace;
 import io.convexpowersync.sink.LogHistory;
 import io.convexpowersync.sink.SinkCore;
 import io.convexpowersync.sink.SinkCounters;
+import io.convexpowersync.sink.SinkMetrics;
 import io.convexpowersync.sink.SinkOptions;
 import io.convexpowersync.sink.StorageStreamSource;
 import io.convexpowersync.sink.StreamChangedException;
@@ -37,6 +38,7 @@ public final class Pipeline implements AutoCloseable {
   private final SourceSettings source;
   private final SinkCore sink;
   private final LiveFeed live;
+  private final SinkMetrics metrics;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> completion = new CompletableFuture<>();
   private final ScheduledExecutorService housekeeping =
@@ -56,6 +58,7 @@ public final class Pipeline implements AutoCloseable {
             SinkOptions.DEFAULT,
             Clock.systemUTC());
     this.live = new LiveFeed(sink, stop, this::keepHouseIn, this::readAgain);
+    this.metrics = SinkMetrics.register(OWNER, () -> sink, Clock.systemUTC());
   }
 
   /**
@@ -192,11 +195,18 @@ public final class Pipeline implements AutoCloseable {
   @Override
   public void close() {
     stop.countDown();
+    metrics.close();
     housekeeping.shutdownNow();
     try {
       closeFeed();
     } finally {
+      SinkCounters done = sink.counters();
       sink.close();
+      LOG.info(
+          "Stopped: {} rows, {} checkpoints since the start, published up to {}",
+          done.changes(),
+          done.publications(),
+          sink.gauges().published());
       // A stream may have taken over meanwhile.
       closeFeed();
       completion.complete(null);

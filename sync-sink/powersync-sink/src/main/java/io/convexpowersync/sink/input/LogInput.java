@@ -2,14 +2,14 @@ package io.convexpowersync.sink.input;
 
 import io.convexpowersync.events.InvalidLogRecordException;
 import io.convexpowersync.events.LogDecoder;
-import io.convexpowersync.sink.InputPlace;
-import io.convexpowersync.sink.PlacedRecord;
+import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.sink.log.LogRefusedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -38,23 +38,25 @@ public final class LogInput {
   /**
    * Reads records in their order. Tombstones say nothing and are skipped.
    *
+   * @param form what to make of a record and what it was delivered as
    * @throws LogRefusedException when they are not of a Convex log topic, or of the past
    */
-  public List<PlacedRecord> read(Collection<SinkRecord> records) {
-    List<PlacedRecord> result = new ArrayList<>(records.size());
+  public <T> List<T> read(
+      Collection<SinkRecord> records, BiFunction<LogRecord, SinkRecord, T> form) {
+    List<T> result = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
       if (record.value() != null) {
-        read(record).ifPresent(result::add);
+        read(record).ifPresent(decoded -> result.add(form.apply(decoded, record)));
       }
     }
-    result.forEach(placed -> regressions.accept(placed.record()));
     return result;
   }
 
-  private Optional<PlacedRecord> read(SinkRecord record) {
+  private Optional<LogRecord> read(SinkRecord record) {
     try {
-      return Optional.of(
-          new PlacedRecord(LogDecoder.decode(record.key(), record.value()), after(record)));
+      LogRecord decoded = LogDecoder.decode(record.key(), record.value());
+      regressions.accept(decoded);
+      return Optional.of(decoded);
     } catch (InvalidLogRecordException e) {
       Optional<String> setting = RecordShape.wrongSetting(record);
       if (setting.isPresent()) {
@@ -80,12 +82,6 @@ public final class LogInput {
       Thread.currentThread().interrupt();
       throw new ConnectException("Interrupted while writing to the dead letter queue", e);
     }
-  }
-
-  /** Transforms may have renamed the topic; the place is the consumer's. */
-  private static InputPlace after(SinkRecord record) {
-    return new InputPlace.Topic(
-        record.originalTopic(), record.originalKafkaPartition(), record.originalKafkaOffset() + 1);
   }
 
   private static String where(SinkRecord record) {

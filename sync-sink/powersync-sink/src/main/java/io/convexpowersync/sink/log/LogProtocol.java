@@ -167,7 +167,8 @@ public final class LogProtocol {
       return new Step.Skip();
     }
     if (isAdopting()) {
-      throw notContinuous("changes after it come before any snapshot in the log");
+      throw LogRefusedException.notContinuous(
+          published, "changes after it come before any snapshot in the log");
     }
     highest = change.position();
     return new Step.Apply(change);
@@ -182,7 +183,8 @@ public final class LogProtocol {
       return new Step.Skip();
     }
     if (isAdopting()) {
-      throw notContinuous("the log's snapshot, at " + begin.position().ts() + ", is newer");
+      throw LogRefusedException.notContinuous(
+          published, "the log's snapshot, at " + begin.position().ts() + ", is newer");
     }
     highest = begin.position();
     return new Step.Begin(begin.snapshot(), begin.tables());
@@ -222,16 +224,6 @@ public final class LogProtocol {
   /** Another replicator has published, and the log has not shown yet that it reaches back there. */
   private boolean isAdopting() {
     return !snapshotSeen && published.isAfter(Position.ZERO);
-  }
-
-  private LogRefusedException notContinuous(String why) {
-    return new LogRefusedException(
-        "Another replicator has written this replication stream up to "
-            + published.ts()
-            + ". It can be continued from a log whose snapshot is older, but "
-            + why
-            + ". Deploy the sync config again to build a new stream; clients are served from this"
-            + " one meanwhile");
   }
 
   private void setStatus(Collection<TableId> changed, TableStatus status) {

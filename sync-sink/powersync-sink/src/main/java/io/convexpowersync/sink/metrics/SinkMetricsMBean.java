@@ -55,4 +55,16 @@ public interface SinkMetricsMBean {
 
   /** Milliseconds since the last checkpoint; -1 before the first. */
   long getMilliSecondsSinceLastCheckpoint();
+
+  /** Id of the replication stream that is built beside the live one; 0 when none is. */
+  int getRebuildStream();
+
+  /** Rows written to it so far. */
+  long getRebuildRows();
+
+  /** Records of the log that it has not read yet; 0 where that is not known. */
+  long getRebuildRecordsBehind();
+
+  /** Why it cannot take over although it has caught up; empty while there is nothing. */
+  String getRebuildWaitingFor();
 }

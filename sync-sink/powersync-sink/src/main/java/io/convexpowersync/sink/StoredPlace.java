@@ -34,7 +34,10 @@ record StoredPlace(
     }
     return writer.stream()
         .lsn()
-        .map(lsn -> new StoredPlace(LogState.adopted(lsn.nanos()), Optional.empty(), Map.of()))
+        .map(
+            lsn ->
+                new StoredPlace(
+                    LogState.adopted(lsn.nanos()), Optional.empty(), Map.of(), Map.of()))
         .orElse(START);
   }
 

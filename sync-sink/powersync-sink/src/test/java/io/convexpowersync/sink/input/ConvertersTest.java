@@ -96,9 +96,8 @@ class ConvertersTest {
               readValue.schema(),
               readValue.value(),
               7);
-      assertThat(input.read(List.of(record)))
-          .singleElement()
-          .satisfies(placed -> assertThat(placed.record()).isEqualTo(new LogRecord(ORIGIN, event)));
+      assertThat(input.read(List.of(record), (decoded, delivered) -> decoded))
+          .containsExactly(new LogRecord(ORIGIN, event));
     }
   }
 

@@ -118,7 +118,7 @@ public final class ConvexSourceConnector extends SourceConnector {
         continue;
       }
       try {
-        if (ShapeOffsets.isPartition(entry.getKey())) {
+        if (isShape(properties, entry.getKey())) {
           ShapeOffsets.known(entry.getValue());
           continue;
         }
@@ -131,6 +131,11 @@ public final class ConvexSourceConnector extends SourceConnector {
     return true;
   }
 
+  private static boolean isShape(Map<String, String> properties, Map<String, ?> partition) {
+    String prefix = properties.getOrDefault(SourceConfigDef.TOPIC_PREFIX, "");
+    return ShapeOffsets.isPartition(prefix, partition);
+  }
+
   private static void checkPartition(Map<String, String> properties, Map<String, ?> partition) {
     String prefix = properties.get(SourceConfigDef.TOPIC_PREFIX);
     if (prefix == null) {
@@ -138,7 +143,7 @@ public final class ConvexSourceConnector extends SourceConnector {
     }
     if (!SourcePartition.of(prefix).equals(partition)) {
       throw new ConnectException(
-          "The connector has one source partition, {\"%s\": \"%s\"}, and not %s"
+          "The connector's source partition is {\"%s\": \"%s\"}, and not %s"
               .formatted(SourcePartition.KEY, prefix, partition));
     }
   }

@@ -155,6 +155,10 @@ final class StructTopicsTest {
       ConvexSourceConnector connector = new ConvexSourceConnector();
       Map<String, Object> offset = TaskHarness.offset(shapes(task).get(0));
       assertThat(connector.alterOffsets(properties, Map.of(SHAPE, offset))).isTrue();
+      Map<String, String> others = Map.of("deployment", "other", "table", "users");
+      assertThatThrownBy(() -> connector.alterOffsets(properties, Map.of(others, offset)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("{\"deployment\": \"crm\"}");
       Map<String, Object> broken = new HashMap<>(offset);
       broken.put("struct", "{\"fields\":[{\"name\":\"a\",\"type\":\"decimal\"}]}");
       assertThatThrownBy(() -> connector.alterOffsets(properties, Map.of(SHAPE, broken)))

@@ -22,9 +22,10 @@ public final class ShapeOffsets {
     return Map.of(DEPLOYMENT, prefix, TABLE, table.toString());
   }
 
-  /** Whether a source partition is one of a table. */
-  public static boolean isPartition(Map<String, ?> partition) {
-    return partition.containsKey(TABLE);
+  /** Whether a source partition is one of a table of this source. */
+  public static boolean isPartition(String prefix, Map<String, ?> partition) {
+    return partition.get(TABLE) instanceof String table
+        && partition(prefix, TableId.parse(table)).equals(partition);
   }
 
   /** The offset that keeps what is known. */

@@ -3,6 +3,8 @@ package io.convexpowersync.source;
 import io.convexpowersync.client.ConvexDeployment;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.events.LogOrigin;
+import io.convexpowersync.events.SourceOffset;
+import io.convexpowersync.source.metrics.Gauges;
 import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.metrics.TaskMetrics;
 import io.convexpowersync.source.pages.PagePump;
@@ -36,6 +38,7 @@ final class RunningSource implements AutoCloseable {
   private final Recovery recovery;
   private final TaskMetrics metrics;
   private final SilenceWatch silence;
+  private final RetentionWatch retention;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
   private final StoredOffsets stored;
@@ -69,7 +72,9 @@ final class RunningSource implements AutoCloseable {
     RequestHealth health = new RequestHealth(environment.clock());
     this.retries =
         new RetryBudget(config.retries(), environment.clock(), environment::random, health);
-    this.metrics = new TaskMetrics(prefix, environment.clock(), health, this::tooLarge);
+    this.retention = new RetentionWatch(prefix, config.retentionMs(), environment.clock());
+    Gauges gauges = new Gauges(this::tooLarge, retention::isLate);
+    this.metrics = new TaskMetrics(prefix, environment.clock(), health, gauges);
     this.silence = new SilenceWatch(prefix, config.pollIntervalMs(), health, environment.clock());
     this.recovery = new Recovery(deployment, stream, retries, environment.stop());
     this.progress = new ProgressLog(prefix, environment.clock());
@@ -89,6 +94,7 @@ final class RunningSource implements AutoCloseable {
     while (!environment.stop().isSet()) {
       takeSignals();
       metrics.show();
+      retention.look(stream.offset().map(SourceOffset::position), stream.mayTakeSnapshot());
       if (waitMs() == 0) {
         step(Math.min(leftMs(giveUpAt), stream.markerWaitMs()));
       }
@@ -181,8 +187,8 @@ final class RunningSource implements AutoCloseable {
   @Override
   public void close() {
     environment.stop().set();
-    channels.close();
-    metrics.close();
     pump.close();
+    metrics.close();
+    channels.close();
   }
 }

@@ -241,6 +241,10 @@ final class SourceConfig {
     return number(SourceConfigDef.MAX_BATCH_BYTES);
   }
 
+  long retentionMs() {
+    return number(SourceConfigDef.RETENTION_MS);
+  }
+
   RetrySettings retries() {
     return new RetrySettings(
         number(SourceConfigDef.RETRY_TIMEOUT_MS),

@@ -33,6 +33,7 @@ final class SourceConfigDef {
   static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
   static final String MAX_BATCH_BYTES = "max.batch.bytes";
   static final String REQUEST_TIMEOUT_MS = "request.timeout.ms";
+  static final String RETENTION_MS = "deployment.retention.ms";
   static final String RETRY_TIMEOUT_MS = "retry.timeout.ms";
   static final String RETRY_FIRST_PAUSE_MS = "retry.backoff.ms";
   static final String RETRY_LONGEST_PAUSE_MS = "retry.backoff.max.ms";
@@ -160,6 +161,16 @@ final class SourceConfigDef {
                   """
                 Longest time without any byte of an answer. Building a snapshot page may take
                 minutes; Convex itself gives up after 300 s.""")
+              .validatedBy(Range.atLeast(1)),
+          ConfigKey.optional(
+                  RETENTION_MS,
+                  Type.LONG,
+                  172_800_000L,
+                  "Retention of the deployment (ms)",
+                  """
+                How long the deployment keeps its log (DOCUMENT_RETENTION_DELAY; 2 days in a stock
+                self-hosted backend). Only for a warning: when the position of a task that is
+                behind is older than half of it.""")
               .validatedBy(Range.atLeast(1)),
           ConfigKey.optional(
                   RETRY_TIMEOUT_MS,

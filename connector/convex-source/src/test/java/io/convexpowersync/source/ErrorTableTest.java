@@ -10,10 +10,7 @@ import io.convexpowersync.emulator.TablePath;
 import io.convexpowersync.events.Marker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -28,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the words that it leaves in the log or in the task's status.
  */
 final class ErrorTableTest {
-  private static final Path LOG = Path.of("target", "test-log.txt");
   private static final TablePath USERS = TablePath.root("users");
   private static final String RETRIES = "retries";
   private static final String NEW_SNAPSHOT = "new snapshot";
@@ -165,9 +161,6 @@ final class ErrorTableTest {
 
   /** What was logged about this test's deployment. */
   private String log() throws IOException {
-    try (Stream<String> lines = Files.lines(LOG)) {
-      List<String> about = lines.filter(line -> line.contains(emulator.url())).toList();
-      return String.join("\n", about);
-    }
+    return String.join("\n", TestLog.lines(emulator.url()));
   }
 }

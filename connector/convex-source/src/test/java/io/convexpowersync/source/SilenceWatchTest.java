@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convexpowersync.source.metrics.RequestHealth;
 import io.convexpowersync.source.stream.ManualClock;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class SilenceWatchTest {
@@ -25,8 +21,8 @@ final class SilenceWatchTest {
       clock.advance(1_000);
       watch.look();
     }
-    assertThat(lines()).hasSize(2);
-    assertThat(lines().get(0))
+    assertThat(TestLog.lines(name)).hasSize(2);
+    assertThat(TestLog.lines(name).get(0))
         .contains("WARN")
         .endsWith("the deployment has not answered as it should for 65 s (1 failed attempts)");
   }
@@ -38,12 +34,6 @@ final class SilenceWatchTest {
       watch.look();
       health.succeeded();
     }
-    assertThat(lines()).isEmpty();
-  }
-
-  private List<String> lines() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("target", "test-log.txt"))) {
-      return lines.filter(line -> line.contains(name)).toList();
-    }
+    assertThat(TestLog.lines(name)).isEmpty();
   }
 }

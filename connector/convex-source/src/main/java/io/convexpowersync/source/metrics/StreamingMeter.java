@@ -6,23 +6,22 @@ import io.convexpowersync.source.stream.StreamClock;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
 /** Measures a task that follows the log. Written by one thread, read by any. */
 final class StreamingMeter extends PhaseMeter implements StreamingMetricsMXBean {
   private final StreamClock clock;
   private final RequestHealth health;
-  private final LongSupplier tooLarge;
+  private final Gauges gauges;
   private final AtomicLong commits = new AtomicLong();
   private volatile long behindMs = -1;
   private volatile long lastCommit;
   private volatile Position position;
 
-  StreamingMeter(StreamClock clock, RequestHealth health, LongSupplier tooLarge) {
+  StreamingMeter(StreamClock clock, RequestHealth health, Gauges gauges) {
     super(clock);
     this.clock = clock;
     this.health = health;
-    this.tooLarge = tooLarge;
+    this.gauges = gauges;
   }
 
   void change(Change change) {
@@ -94,8 +93,13 @@ final class StreamingMeter extends PhaseMeter implements StreamingMetricsMXBean 
   }
 
   @Override
+  public boolean isPositionOlderThanHalfOfRetention() {
+    return gauges.positionLate().getAsBoolean();
+  }
+
+  @Override
   public long getNumberOfRecordsTooLarge() {
-    return tooLarge.getAsLong();
+    return gauges.tooLarge().getAsLong();
   }
 
   @Override

@@ -33,6 +33,9 @@ public interface StreamingMetricsMXBean extends EventMetricsMXBean {
    */
   long getPositionAgeInMilliseconds();
 
+  /** Whether a position that is behind is older than half of {@code deployment.retention.ms}. */
+  boolean isPositionOlderThanHalfOfRetention();
+
   /** Documents that were not written because they are too large. */
   long getNumberOfRecordsTooLarge();
 }

@@ -11,7 +11,6 @@ import io.convexpowersync.source.stream.StreamClock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * The metrics of a task, over JMX, under the names that Debezium's connectors use: {@code
@@ -32,11 +31,10 @@ public final class TaskMetrics implements AutoCloseable {
    * @param prefix the connector's {@code topic.prefix}
    * @param clock time
    * @param health how the requests fare
-   * @param tooLarge how many documents were too large to be written
+   * @param gauges what others measure
    */
-  public TaskMetrics(
-      String prefix, StreamClock clock, RequestHealth health, LongSupplier tooLarge) {
-    this.streaming = new StreamingMeter(clock, health, tooLarge);
+  public TaskMetrics(String prefix, StreamClock clock, RequestHealth health, Gauges gauges) {
+    this.streaming = new StreamingMeter(clock, health, gauges);
     this.snapshot = new SnapshotMeter(clock, health);
     this.beans = new MBeans(prefix, Map.of("streaming", streaming, "snapshot", snapshot), clock);
   }

@@ -38,7 +38,8 @@ final class TaskMetricsTest {
   }
 
   private TaskMetrics metrics(long tooLarge) {
-    return new TaskMetrics("take-over", clock, new RequestHealth(clock), () -> tooLarge);
+    Gauges gauges = new Gauges(() -> tooLarge, () -> false);
+    return new TaskMetrics("take-over", clock, new RequestHealth(clock), gauges);
   }
 
   private static Object tooLarge() throws JMException {

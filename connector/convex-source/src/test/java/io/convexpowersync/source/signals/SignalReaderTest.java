@@ -3,14 +3,12 @@ package io.convexpowersync.source.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.events.TableId;
+import io.convexpowersync.source.TestLog;
 import io.convexpowersync.source.notifications.NotificationSettings;
 import io.convexpowersync.source.notifications.Notifications;
 import io.convexpowersync.source.stream.ManualClock;
 import io.convexpowersync.source.stream.SnapshotCommand;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -78,7 +76,7 @@ final class SignalReaderTest {
   void writesALineWithThePosition() throws IOException {
     String log = "{\"id\":\"s3\",\"type\":\"log\",\"data\":{\"message\":\"We are at {}\"}}";
     assertThat(read(log)).isEmpty();
-    assertThat(lines().get(0)).contains(" INFO ").endsWith(name + ": We are at 17");
+    assertThat(TestLog.lines(name).get(0)).contains(" INFO ").endsWith(name + ": We are at 17");
   }
 
   @ParameterizedTest
@@ -105,18 +103,12 @@ final class SignalReaderTest {
           """)
   void refusesWhatItCannotDoAndSaysWhy(String signal, String why) throws IOException {
     assertThat(read(signal)).isEmpty();
-    assertThat(lines().get(0)).contains(" WARN ", "is refused", why);
-    assertThat(lines().get(1))
+    assertThat(TestLog.lines(name).get(0)).contains(" WARN ", "is refused", why);
+    assertThat(TestLog.lines(name).get(1))
         .contains("[Notification Service]", "aggregateType='Signal', type='REFUSED'", why);
   }
 
   private Optional<SnapshotCommand> read(String text) {
     return reader.read("a test", text);
-  }
-
-  private List<String> lines() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("target", "test-log.txt"))) {
-      return lines.filter(line -> line.contains(name)).toList();
-    }
   }
 }

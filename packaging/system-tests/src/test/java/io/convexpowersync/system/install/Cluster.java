@@ -11,6 +11,8 @@ import java.util.Map;
 /** A Kafka broker and stock Connect workers, each a process, with plugins unpacked beside them. */
 final class Cluster implements AutoCloseable {
   private static final String BROKER_INSTALLATION = "kafka-4.3";
+  private static final Path JMX_EXPORTER =
+      Path.of("installations/kafka-4.3/target/jmx-exporter.jar").toAbsolutePath();
 
   private final Path directory;
   private final Path plugins;
@@ -101,16 +103,25 @@ final class Cluster implements AutoCloseable {
     config.put("heartbeat.interval.ms", "3000");
     config.put("scheduled.rebalance.max.delay.ms", "2000");
     Path file = ServerProcess.properties(directory.resolve(name + ".properties"), config);
+    int metricsPort = ServerProcess.freePort();
     ServerProcess process =
         ServerProcess.start(
             installation,
             directory,
             name,
+            "-javaagent:%s=127.0.0.1:%d:%s".formatted(JMX_EXPORTER, metricsPort, exporterRules()),
             "org.apache.kafka.connect.cli.ConnectDistributed",
             file.toString());
-    Worker worker = new Worker(process, port);
+    Worker worker = new Worker(process, port, metricsPort);
     processes.add(worker);
     return worker;
+  }
+
+  /** As the archives carry them. */
+  private Path exporterRules() throws IOException {
+    try (var plugin = Files.list(plugins)) {
+      return plugin.findFirst().orElseThrow().resolve("etc/monitoring/jmx-exporter.yaml");
+    }
   }
 
   @Override

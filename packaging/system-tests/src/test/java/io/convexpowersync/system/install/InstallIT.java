@@ -8,9 +8,12 @@ import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.system.Storage;
 import io.convexpowersync.system.TodoWorkload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class InstallIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Path MONITORING = Path.of("../../config-examples/monitoring");
   private static final String SOURCE = "io.convexpowersync.source.ConvexSourceConnector";
   private static final String SINK = "io.convexpowersync.sink.PowerSyncSinkConnector";
 
@@ -56,6 +60,7 @@ class InstallIT {
     checkPlugins(first);
     createConnectors(first);
     checkDataFlows();
+    checkMetrics(first);
     checkLifeCycle(first);
     checkOffsets(first);
 
@@ -118,6 +123,21 @@ class InstallIT {
     mutate();
     storage.awaitHead(emulator, LIMIT);
     assertThat(storage.verify(emulator).rows()).isGreaterThan(400);
+  }
+
+  /** Every metric that the dashboard shows is exported by the rules beside it. */
+  private void checkMetrics(Worker worker) throws IOException {
+    String dashboard = Files.readString(MONITORING.resolve("grafana-dashboard.json"));
+    List<String> shown =
+        Pattern.compile("(convex_source|powersync_sink)_[a-z_]+")
+            .matcher(dashboard)
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .toList();
+    assertThat(shown).hasSizeGreaterThan(15);
+    List<String> exported = worker.metrics().lines().map(line -> line.split("[{ ]")[0]).toList();
+    assertThat(exported).containsAll(shown);
   }
 
   private void checkLifeCycle(Worker worker) throws IOException {

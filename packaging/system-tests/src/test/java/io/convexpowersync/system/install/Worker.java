@@ -22,10 +22,12 @@ final class Worker implements AutoCloseable {
 
   private final ServerProcess process;
   private final URI address;
+  private final URI metrics;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Worker(ServerProcess process, int port) {
+  Worker(ServerProcess process, int port, int metricsPort) {
     this.process = process;
+    this.metrics = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
     this.address = URI.create("http://127.0.0.1:" + port);
   }
 
@@ -52,6 +54,11 @@ final class Worker implements AutoCloseable {
     return ok(request("GET", path, ""));
   }
 
+  /** What Prometheus reads. */
+  String metrics() throws IOException {
+    return send(HttpRequest.newBuilder(metrics).build()).body();
+  }
+
   JsonNode send(String method, String path, String body) throws IOException {
     return ok(request(method, path, body));
   }
@@ -64,6 +71,10 @@ final class Worker implements AutoCloseable {
             .header("Content-Type", "application/json")
             .method(method, BodyPublishers.ofString(body))
             .build();
+    return send(request);
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws IOException {
     try {
       return http.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {

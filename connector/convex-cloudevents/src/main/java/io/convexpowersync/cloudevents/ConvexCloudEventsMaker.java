@@ -1,15 +1,20 @@
 package io.convexpowersync.cloudevents;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.debezium.converters.recordandmetadata.RecordAndMetadata;
 import io.debezium.converters.spi.CloudEventsMaker;
 import io.debezium.converters.spi.SerializerType;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 
 /** The attributes of one record as a CloudEvent. */
 final class ConvexCloudEventsMaker extends CloudEventsMaker {
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
+  private static final String ID = "_id";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RecordAndMetadata record;
 
@@ -39,9 +44,20 @@ final class ConvexCloudEventsMaker extends CloudEventsMaker {
 
   private String documentId() {
     Struct data = record.data(BEFORE, AFTER);
-    Struct document =
-        data.getStruct(AFTER) == null ? data.getStruct(BEFORE) : data.getStruct(AFTER);
-    return document == null ? "" : document.getString("_id");
+    Object document = data.get(AFTER) == null ? data.get(BEFORE) : data.get(AFTER);
+    if (document instanceof Struct struct) {
+      return struct.getString(ID);
+    }
+    // document.format=json; a truncated table has no document at all.
+    return document == null ? "" : textOf((String) document);
+  }
+
+  private static String textOf(String document) {
+    try {
+      return JSON.readTree(document).path(ID).asText();
+    } catch (JsonProcessingException e) {
+      throw new DataException("A document is not JSON text; its _id is part of the event's id", e);
+    }
   }
 
   @Override

@@ -21,17 +21,24 @@ final class RunningTask implements AutoCloseable {
 
   private final SourceTask task;
 
-  RunningTask(ConvexEmulator emulator) throws ReflectiveOperationException {
+  RunningTask(ConvexEmulator emulator, String format) throws ReflectiveOperationException {
     task =
         (SourceTask) new ConvexSourceConnector().taskClass().getDeclaredConstructor().newInstance();
     task.initialize(new Context());
     task.start(
         Map.of(
-            "deployment.url", emulator.url(),
-            "deploy.key", emulator.adminKey(),
-            "topic.prefix", "app",
-            "poll.interval.ms", "50",
-            "tombstones.on.delete", "false"));
+            "deployment.url",
+            emulator.url(),
+            "deploy.key",
+            emulator.adminKey(),
+            "topic.prefix",
+            "app",
+            "document.format",
+            format,
+            "poll.interval.ms",
+            "50",
+            "tombstones.on.delete",
+            "false"));
   }
 
   /** The next records of table topics. */

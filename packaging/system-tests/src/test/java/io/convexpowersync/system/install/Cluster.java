@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A Kafka broker and stock Connect workers, each a process, with plugins unpacked beside them. */
 final class Cluster implements AutoCloseable {
   private static final String BROKER_INSTALLATION = "kafka-4.3";
+  private static final Path NEIGHBOURS = Path.of("installations/jdbc-sink/target/plugins");
   private static final Path JMX_EXPORTER =
       Path.of("installations/kafka-4.3/target/jmx-exporter.jar").toAbsolutePath();
 
@@ -24,14 +26,28 @@ final class Cluster implements AutoCloseable {
     this.plugins = Files.createDirectories(directory.resolve("plugins"));
   }
 
-  /** Starts the broker, and unpacks our archives into the workers' {@code plugin.path}. */
+  /**
+   * Starts the broker, and unpacks our archives into the workers' {@code plugin.path}, beside
+   * somebody else's plugin.
+   */
   static Cluster start(Path directory) throws IOException, InterruptedException {
     Cluster cluster = new Cluster(directory);
     for (Path archive : Archives.all()) {
       Archives.unpack(archive, cluster.plugins);
     }
+    copy(NEIGHBOURS, cluster.plugins);
     cluster.startBroker();
     return cluster;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file));
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
   }
 
   Path plugins() {
@@ -120,7 +136,11 @@ final class Cluster implements AutoCloseable {
   /** As the archives carry them. */
   private Path exporterRules() throws IOException {
     try (var plugin = Files.list(plugins)) {
-      return plugin.findFirst().orElseThrow().resolve("etc/monitoring/jmx-exporter.yaml");
+      return plugin
+          .map(directory -> directory.resolve("etc/monitoring/jmx-exporter.yaml"))
+          .filter(Files::exists)
+          .findFirst()
+          .orElseThrow();
     }
   }
 

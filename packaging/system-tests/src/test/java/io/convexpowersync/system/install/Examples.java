@@ -30,7 +30,9 @@ final class Examples {
     this.storage = storage;
     Files.writeString(
         secrets,
-        "convex.deploy.key=" + emulator.adminKey() + "\npowersync.storage.password=postgres\n");
+        "convex.deploy.key="
+            + emulator.adminKey()
+            + "\npowersync.storage.password=postgres\nwarehouse.password=postgres\n");
   }
 
   /** What is posted to {@code /connectors}. */

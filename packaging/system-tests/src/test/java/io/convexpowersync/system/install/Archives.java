@@ -11,10 +11,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** The ZIPs that the build made, as users download them. */
-final class Archives {
+public final class Archives {
   private static final Path DIRECTORY = Path.of("../plugin-archives");
 
-  static List<Path> all() throws IOException {
+  public static List<Path> all() throws IOException {
     try (Stream<Path> files = Files.walk(DIRECTORY, 3)) {
       String end = "-" + System.getProperty("project.version") + ".zip";
       return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
@@ -28,7 +28,7 @@ final class Archives {
     }
   }
 
-  static void unpack(Path archive, Path directory) throws IOException {
+  public static void unpack(Path archive, Path directory) throws IOException {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       zip.stream()
           .filter(entry -> !entry.isDirectory())

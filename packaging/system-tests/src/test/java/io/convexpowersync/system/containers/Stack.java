@@ -117,8 +117,7 @@ final class Stack implements AutoCloseable {
   }
 
   private GenericContainer<?> postgres() {
-    return service("postgres")
-        .waitingFor(Wait.forLogMessage(".*ready to accept connections.*", 2));
+    return service("postgres").waitingFor(Wait.forLogMessage(".*ready to accept connections.*", 2));
   }
 
   private GenericContainer<?> kafka() {
@@ -140,8 +139,7 @@ final class Stack implements AutoCloseable {
         .withCopyFileToContainer(
             MountableFile.forHostPath(COMPOSE.resolve("worker.properties")),
             "/etc/kafka-connect/worker.properties")
-        .withCopyToContainer(
-            Transferable.of(secrets), "/etc/kafka-connect/secrets.properties")
+        .withCopyToContainer(Transferable.of(secrets), "/etc/kafka-connect/secrets.properties")
         .withCopyFileToContainer(MountableFile.forHostPath(plugins), "/opt/connect-plugins")
         .withCommand(images.command("connect"))
         .waitingFor(Wait.forHttp("/connectors").forPort(CONNECT_PORT));

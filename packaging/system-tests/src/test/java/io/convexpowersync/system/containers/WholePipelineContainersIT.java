@@ -94,7 +94,8 @@ class WholePipelineContainersIT {
 
   /** Whether a client of the user sees the text in a row, sooner or later. */
   private static boolean awaitRow(Stack stack, String user, String text) throws Exception {
-    String request = "{\"buckets\":[],\"include_checksum\":true,\"raw_data\":true,\"client_id\":\"c\"}";
+    String request =
+        "{\"buckets\":[],\"include_checksum\":true,\"raw_data\":true,\"client_id\":\"c\"}";
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       // An answer that is no stream ends at once: the config is not active yet.

@@ -90,6 +90,67 @@ final class FailuresTest {
   }
 
   @Test
+  void saysThatThePositionIsLostWhenOnlyItsPageKeepsFailing() {
+    insert(1);
+    try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
+      properties.put("retry.timeout.ms", "50");
+      emulator.faults(
+          request ->
+              request.path().equals("/api/document_deltas")
+                  ? Fault.error(503, "InternalServerError")
+                  : Fault.NONE);
+      insert(1);
+      try (TaskHarness again = TaskHarness.resume(properties, task.lastOffset().orElseThrow())) {
+        assertThatThrownBy(() -> again.pollTo(emulator.head()))
+            .isInstanceOf(ConnectException.class)
+            .hasMessageMatching(
+                "Reading the log after \\d+ .*\\. Gave up after \\d+ attempts in 0 s"
+                    + " \\(retry.timeout.ms=50\\)\\. The deployment answers other requests, so the"
+                    + " position is lost\\. Either set snapshot.mode=when_needed and .*");
+      }
+    }
+  }
+
+  @Test
+  void saysThatTheDeploymentIsDownWhenEverythingFails() {
+    insert(1);
+    Map<String, ?> offset;
+    try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
+      offset = task.lastOffset().orElseThrow();
+    }
+    properties.put("retry.timeout.ms", "50");
+    properties.put("snapshot.mode", "when_needed");
+    emulator.faults(request -> Fault.error(503, "InternalServerError"));
+    try (TaskHarness task = TaskHarness.resume(properties, offset)) {
+      assertThatThrownBy(() -> task.pollTo(Long.MAX_VALUE))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageEndingWith(
+              "Restart the task when the deployment can be reached: it goes on where it was.");
+    }
+  }
+
+  @Test
+  void goesOnWhenAServerThatWasSilentAnswersAgain() throws IOException {
+    properties.put("request.timeout.ms", "200");
+    properties.put("retry.backoff.ms", "1");
+    String url = emulator.url();
+    try (StubServer silent = StubServer.silent()) {
+      properties.put("deployment.url", silent.url());
+      properties.put("retry.timeout.ms", "300");
+      try (TaskHarness task = TaskHarness.start(properties)) {
+        assertThatThrownBy(() -> task.pollTo(Long.MAX_VALUE))
+            .hasMessageContaining("not finished within 200 ms")
+            .hasMessageContaining("Check the address, the network and any proxy.");
+      }
+    }
+    insert(1);
+    properties.put("deployment.url", url);
+    try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
+      assertThat(documents(task.events())).hasSize(1);
+    }
+  }
+
+  @Test
   void failsAtOnceWithAKeyThatIsNotValid() {
     properties.put("deploy.key", "emulated-otter-123|0badc0ffee");
     fails("deploy key");

@@ -2,6 +2,7 @@ package io.convexpowersync.benchmarks;
 
 import io.convexpowersync.streams.DocumentEncoding;
 import io.convexpowersync.streams.Evaluation;
+import io.convexpowersync.streams.SyncConfigCompiler;
 import io.convexpowersync.streams.SyncStreams;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class EvaluationBenchmark {
-  private static final String PLAN = "/config-examples/todo/plan.json";
+  private static final String CONFIG = "/config-examples/todo/sync.yaml";
   private static final String LIST = "vx7m4by52j01m8zjss375cxpbx87gf98";
 
   private static final String TITLE =
@@ -60,11 +61,12 @@ public class EvaluationBenchmark {
 
   private SyncStreams streams;
 
-  /** Loads the example's plan. */
+  /** Compiles the example's sync config. */
   @Setup
   public void load() throws IOException {
-    try (InputStream plan = EvaluationBenchmark.class.getResourceAsStream(PLAN)) {
-      streams = SyncStreams.load(new String(plan.readAllBytes(), StandardCharsets.UTF_8), 1);
+    try (InputStream config = EvaluationBenchmark.class.getResourceAsStream(CONFIG)) {
+      String yaml = new String(config.readAllBytes(), StandardCharsets.UTF_8);
+      streams = SyncStreams.load(SyncConfigCompiler.compile(yaml).syncPlan().orElseThrow(), 1);
     }
   }
 

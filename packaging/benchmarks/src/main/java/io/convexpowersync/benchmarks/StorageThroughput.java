@@ -8,6 +8,7 @@ import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.storage.WriteTransaction;
 import io.convexpowersync.streams.DocumentEncoding;
 import io.convexpowersync.streams.Evaluation;
+import io.convexpowersync.streams.SyncConfigCompiler;
 import io.convexpowersync.streams.SyncStreams;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -53,7 +54,8 @@ public final class StorageThroughput {
   public static void main(String[] args) throws IOException, SQLException {
     Path example = Path.of(args.length > 0 ? args[0] : "config-examples/todo");
     int documents = args.length > 1 ? Integer.parseInt(args[1]) : 200_000;
-    String plan = Files.readString(example.resolve("plan.json"));
+    String config = Files.readString(example.resolve("sync.yaml"));
+    String plan = SyncConfigCompiler.compile(config).syncPlan().orElseThrow();
     if (args.length > 4) {
       run(StorageConfig.of(args[2], args[3], args[4]), plan, documents);
       return;

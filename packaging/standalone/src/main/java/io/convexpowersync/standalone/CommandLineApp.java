@@ -10,7 +10,8 @@ import picocli.CommandLine.ScopeType;
 
 /**
  * The command line: what all commands share. An error is one line on standard error that says what
- * to do; {@code --debug} adds the stack trace and debug logging.
+ * to do, or, in a sync config, the places that are wrong; {@code --debug} adds the stack trace and
+ * debug logging.
  */
 @Command(
     name = "convex-powersync",
@@ -19,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      CompileCommand.class,
       DeployCommand.class,
       VerifyCommand.class,
       StatusCommand.class,

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "deploy",
     description = {
-      "Deploys a compiled sync config where no PowerSync Service does it.",
+      "Compiles a sync config and deploys it where no PowerSync Service does it.",
       "The next run builds it and switches clients over when it is complete. Deploying what is"
           + " deployed already changes nothing."
     })
@@ -32,9 +32,10 @@ final class DeployCommand implements Callable<Integer> {
 
   @Option(
       names = "--plan",
-      required = true,
       paramLabel = "PLAN.JSON",
-      description = "The same, compiled: what a PowerSync Service stores in sync_rules.sync_plan.")
+      description =
+          "The same, compiled elsewhere: what a PowerSync Service stores in sync_rules.sync_plan."
+              + " Default: it is compiled here.")
   private Path plan;
 
   @Option(
@@ -52,7 +53,8 @@ final class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SyncConfig sync = SyncConfig.load(new SyncFiles(config, plan));
+    SyncConfig sync = SyncConfig.load(new SyncFiles(config, Optional.ofNullable(plan)));
+    SyncConfig.print(sync.warnings(), spec.commandLine().getErr());
     PrintWriter out = spec.commandLine().getOut();
     try (OpenedStorage opened = OpenedStorage.open(storage.settings(createSchema))) {
       Optional<ReplicationStream> deployed = sync.deployedIn(opened.storage());

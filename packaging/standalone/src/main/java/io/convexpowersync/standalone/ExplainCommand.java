@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,12 +35,19 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--plan",
-      required = true,
-      paramLabel = "PLAN.JSON",
-      description = "The compiled sync config: what a PowerSync Service stores as sync_plan.")
-  private Path plan;
+  @ArgGroup(multiplicity = "1")
+  private Compiled compiled;
+
+  private static final class Compiled {
+    @Option(names = "--config", paramLabel = "SYNC.YAML", description = "The sync config.")
+    private Path config;
+
+    @Option(
+        names = "--plan",
+        paramLabel = "PLAN.JSON",
+        description = "The compiled one: what a PowerSync Service stores as sync_plan.")
+    private Path plan;
+  }
 
   @Option(
       names = "--table",
@@ -101,10 +109,15 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private SyncStreams load() {
+    if (compiled.config != null) {
+      String yaml = read(compiled.config.toString());
+      return SyncStreams.load(CompiledConfig.of(compiled.config.toString(), yaml).plan(), stream);
+    }
     try {
-      return SyncStreams.load(read(plan.toString()), stream);
+      return SyncStreams.load(read(compiled.plan.toString()), stream);
     } catch (InvalidPlanException e) {
-      throw new ConfigException(plan + " is not a plan that can be run: " + e.getMessage(), e);
+      throw new ConfigException(
+          compiled.plan + " is not a plan that can be run: " + e.getMessage(), e);
     }
   }
 

@@ -15,15 +15,19 @@ final class Failures {
       List.of(
           CommandFailure.class,
           ConfigException.class,
+          InvalidSyncConfigException.class,
           ServerException.class,
           StorageException.class,
           ConvexException.class,
           LogRefusedException.class,
           InvalidPlanException.class);
 
-  /** One line for the user. */
+  /** One line for the user; several only for a sync config that is wrong. */
   static String describe(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof InvalidSyncConfigException) {
+        return t.getMessage();
+      }
       if (isWrittenForUsers(t)) {
         return oneLine(t.getMessage());
       }

@@ -11,6 +11,7 @@ import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.SyncStreams;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,23 +23,33 @@ import java.util.stream.Stream;
  *
  * @param content the YAML
  * @param plan the compiled plan, JSON text as {@code sync_rules.sync_plan} holds it
+ * @param warnings of the compiler, for people; empty if there are none
  */
-record SyncConfig(String content, String plan) {
+record SyncConfig(String content, String plan, String warnings) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Reads and checks it.
+   * Reads and checks it, and compiles it when there is no plan.
    *
    * @throws ConfigException when a file cannot be read or the plan cannot be run here
+   * @throws InvalidSyncConfigException when the config is wrong
    */
   static SyncConfig load(SyncFiles files) {
-    return checked(read(files.config()), read(files.plan()), files.plan().toString());
+    String content = read(files.config());
+    return files
+        .plan()
+        .map(plan -> checked(content, read(plan), plan.toString()))
+        .orElseGet(() -> compiled(content, files.config().toString()));
   }
 
   /** One of the examples that are part of this program. */
   static SyncConfig example(String name) {
-    String base = "/config-examples/" + name;
-    return checked(resource(base + "/sync.yaml"), resource(base + "/plan.json"), name);
+    return compiled(resource("/config-examples/" + name + "/sync.yaml"), name);
+  }
+
+  private static SyncConfig compiled(String content, String name) {
+    CompiledConfig compiled = CompiledConfig.of(name, content);
+    return new SyncConfig(content, compiled.plan(), compiled.warnings());
   }
 
   private static SyncConfig checked(String content, String plan, String planName) {
@@ -47,7 +58,13 @@ record SyncConfig(String content, String plan) {
     } catch (InvalidPlanException e) {
       throw new ConfigException(planName + " is not a plan that can be run: " + e.getMessage(), e);
     }
-    return new SyncConfig(content, plan);
+    return new SyncConfig(content, plan, "");
+  }
+
+  static void print(String warnings, PrintWriter err) {
+    if (!warnings.isEmpty()) {
+      err.println(warnings);
+    }
   }
 
   /** The stream that this config is already deployed as, being built or served. */
@@ -72,7 +89,7 @@ record SyncConfig(String content, String plan) {
     }
   }
 
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

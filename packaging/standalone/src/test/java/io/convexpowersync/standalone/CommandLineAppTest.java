@@ -3,9 +3,12 @@ package io.convexpowersync.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.streams.SyncConfigCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +28,7 @@ class CommandLineAppTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "deploy", "verify", "explain", "emulator"})
+  @ValueSource(strings = {"demo", "run", "compile", "deploy", "verify", "explain", "emulator"})
   void everyCommandHasHelp(String command) {
     Finished finished = Cli.here(command, "--help");
     assertThat(finished.exit()).isZero();
@@ -57,8 +60,10 @@ class CommandLineAppTest {
     Path plan =
         Files.writeString(
             directory.resolve("plan.json"),
-            Files.readString(Path.of(EXAMPLE + "plan.json"))
-                .replace("\"version\": 1", "\"version\": 99"));
+            SyncConfigCompiler.compile(Files.readString(Path.of(EXAMPLE + "sync.yaml")))
+                .syncPlan()
+                .orElseThrow()
+                .replace("\"version\":1", "\"version\":99"));
     Finished finished =
         Cli.here(
             "deploy",
@@ -73,14 +78,53 @@ class CommandLineAppTest {
   }
 
   @Test
+  void compilesASyncConfig() {
+    Finished finished = Cli.here("compile", "--config", EXAMPLE + "sync.yaml");
+    assertThat(finished.exit()).isZero();
+    assertThat(finished.err()).isEmpty();
+    assertThat(finished.out()).startsWith("{").contains("\"parameterIndexes\"", "lists|0");
+  }
+
+  @Test
+  void showsWhereASyncConfigIsWrong() throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("sync.yaml"),
+            "config:\n  edition: 3\nstreams:\n  s:\n    query: SELECT id, nope(a) AS b FROM t\n");
+    for (String command : List.of("compile", "deploy")) {
+      List<String> line = new ArrayList<>(List.of(command, "--config", config.toString()));
+      if (command.equals("deploy")) {
+        line.addAll(List.of("--storage", "postgresql://127.0.0.1:1/nowhere"));
+      }
+      Finished finished = Cli.here(line.toArray(String[]::new));
+      assertThat(finished.exit()).isEqualTo(2);
+      assertThat(finished.err())
+          .contains(
+              config
+                  + ":5:23: error: Unknown function nope\n"
+                  + "      query: SELECT id, nope(a) AS b FROM t\n"
+                  + "                        ^^^^");
+    }
+  }
+
+  @Test
+  void saysThatBucketDefinitionsAreNotCompiled() throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("sync.yaml"),
+            "bucket_definitions:\n  b:\n    data:\n      - SELECT * FROM t\n");
+    Finished finished = Cli.here("compile", "--config", config.toString());
+    assertThat(finished.exit()).isEqualTo(2);
+    assertThat(finished.err()).hasLineCount(1).contains("edition 3");
+  }
+
+  @Test
   void anUnreachableStorageIsReportedWithoutItsPassword() {
     Finished finished =
         Cli.here(
             "deploy",
             "--config",
             EXAMPLE + "sync.yaml",
-            "--plan",
-            EXAMPLE + "plan.json",
             "--storage",
             "postgresql://bob:hush@127.0.0.1:1/nowhere");
     assertThat(finished.exit()).isEqualTo(2);
@@ -163,8 +207,8 @@ class CommandLineAppTest {
   private static Finished explain(String table, Path document) {
     return Cli.here(
         "explain",
-        "--plan",
-        EXAMPLE + "plan.json",
+        "--config",
+        EXAMPLE + "sync.yaml",
         "--table",
         table,
         "--document",

@@ -109,9 +109,7 @@ class RefusalIT {
                     address.jdbcUrl(),
                     address.user().orElseThrow(),
                     address.password().orElseThrow().reveal())
-            + (withSyncConfig
-                ? "sync: {config: '%s/sync.yaml', plan: '%s/plan.json'}\n".formatted(TODO, TODO)
-                : ""));
+            + (withSyncConfig ? "sync: {config: '%s/sync.yaml'}\n".formatted(TODO) : ""));
     Finished finished = Cli.here("run", "--config", file.toString());
     assertThat(finished.exit()).isEqualTo(2);
     assertThat(finished.err()).hasLineCount(1).startsWith("convex-powersync run: ");

@@ -44,9 +44,9 @@ abstract class RunnerProcess {
         directory.resolve("pipeline.yaml"),
         """
         source: {url: '%s', key: '%s'}
-        sync: {config: '%s/sync.yaml', plan: '%s/plan.json'}
+        sync: {config: '%s/sync.yaml'}
         """
-            .formatted(emulator.url(), emulator.adminKey(), sync, sync));
+            .formatted(emulator.url(), emulator.adminKey(), sync));
   }
 
   @AfterEach

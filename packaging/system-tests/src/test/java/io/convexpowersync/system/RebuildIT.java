@@ -166,7 +166,7 @@ class RebuildIT {
         .streams()
         .deploy(
             Files.readString(EXAMPLE.resolve("sync.yaml")) + "# deployed again",
-            Files.readString(EXAMPLE.resolve("plan.json")));
+            Storage.planOf(Files.readString(EXAMPLE.resolve("sync.yaml"))));
   }
 
   /** Until the cleaner has been through everything but the newest segment. */

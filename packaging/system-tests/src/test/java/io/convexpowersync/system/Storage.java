@@ -13,6 +13,7 @@ import io.convexpowersync.storage.StorageConfig;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.VerificationReport;
 import io.convexpowersync.streams.DocumentEncoding;
+import io.convexpowersync.streams.SyncConfigCompiler;
 import io.convexpowersync.streams.SyncStreams;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -45,8 +46,12 @@ public final class Storage implements AutoCloseable {
 
   /** With the to-do app of the examples. */
   public static Storage start() throws IOException, SQLException {
-    return start(
-        Files.readString(TODO.resolve("sync.yaml")), Files.readString(TODO.resolve("plan.json")));
+    String config = Files.readString(TODO.resolve("sync.yaml"));
+    return start(config, planOf(config));
+  }
+
+  static String planOf(String config) {
+    return SyncConfigCompiler.compile(config).syncPlan().orElseThrow();
   }
 
   public static Storage start(String config, String plan) throws IOException, SQLException {

@@ -149,7 +149,11 @@ public final class PipelineConfigLoader {
 
   private static Optional<SyncFiles> sync(ConfigNode root, Path base) {
     return root.optionalSection("sync", "config", "plan")
-        .map(sync -> new SyncFiles(existing(sync, "config", base), existing(sync, "plan", base)));
+        .map(
+            sync ->
+                new SyncFiles(
+                    existing(sync, "config", base),
+                    sync.optionalText("plan").map(plan -> existing(sync, "plan", base))));
   }
 
   private static Path existing(ConfigNode node, String key, Path base) {

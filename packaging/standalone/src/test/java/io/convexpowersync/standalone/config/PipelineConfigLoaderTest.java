@@ -94,7 +94,7 @@ class PipelineConfigLoaderTest {
         "storage: {embedded: {port: 70000}} | :5: storage.embedded.port must be a number from 0",
         "storage: {url: 'postgresql://d/x', schema_mode: x} | :5: storage.schema_mode is \"x\"",
         "sync: {config: absent.yaml, plan: p} | :5: sync.config names",
-        "sync: {config: pipeline.yaml} | :5: sync.plan is missing",
+        "sync: {plan: pipeline.yaml} | :5: sync.config is missing",
         "sync: yes | :5: sync must be a map of keys",
         "storage: {url: 'postgresql://d/x', password: '${ENV:NO}'} | :5: the environment variable NO",
         "state: [1 | :6: not valid YAML",

@@ -65,8 +65,8 @@ final class DebeziumContractTest {
       id = ids[0];
       emulator.commit(tx -> tx.replace(USERS, id, "{\"n\":\"text\",\"m\":true}"));
       deleted = emulator.commit(tx -> tx.delete(USERS, id));
-      structs = users(struct.pollTo(deleted));
-      texts = users(json.pollTo(deleted));
+      structs = struct.pollTo(deleted).records("crm.app.users");
+      texts = json.pollTo(deleted).records("crm.app.users");
       assertThat(structs).hasSize(4);
       assertThat(texts).hasSize(4);
     }
@@ -78,10 +78,7 @@ final class DebeziumContractTest {
   }
 
   private Map<String, String> properties(String format) {
-    Map<String, String> properties = TaskHarness.logOnly(emulator);
-    properties.put("table.topics", "true");
-    properties.put("log.topic", "false");
-    properties.put("heartbeat.interval.ms", "1");
+    Map<String, String> properties = TaskHarness.tablesOnly(emulator);
     properties.put("provide.transaction.metadata", "true");
     properties.put("document.format", format);
     return properties;
@@ -250,11 +247,5 @@ final class DebeziumContractTest {
       }
     }
     return results;
-  }
-
-  private static List<SourceRecord> users(TaskHarness task) {
-    return task.records().stream()
-        .filter(record -> record.topic().equals("crm.app.users"))
-        .toList();
   }
 }

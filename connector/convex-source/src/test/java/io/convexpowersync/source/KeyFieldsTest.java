@@ -68,10 +68,7 @@ final class KeyFieldsTest {
   }
 
   private static Map<String, String> properties(ConvexEmulator emulator) {
-    Map<String, String> properties = TaskHarness.logOnly(emulator);
-    properties.put("table.topics", "true");
-    properties.put("log.topic", "false");
-    properties.put("heartbeat.interval.ms", "1");
+    Map<String, String> properties = TaskHarness.tablesOnly(emulator);
     properties.put("key.fields", "_id,_ts");
     properties.put("table.topic.partitions", Integer.toString(PARTITIONS));
     return properties;

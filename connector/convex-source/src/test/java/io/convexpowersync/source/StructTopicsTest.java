@@ -30,10 +30,7 @@ final class StructTopicsTest {
   @BeforeEach
   void startEmulator() throws IOException {
     emulator = ConvexEmulator.start();
-    properties = TaskHarness.logOnly(emulator);
-    properties.put("table.topics", "true");
-    properties.put("log.topic", "false");
-    properties.put("heartbeat.interval.ms", "1");
+    properties = TaskHarness.tablesOnly(emulator);
     properties.put("document.format", "struct");
   }
 
@@ -117,8 +114,8 @@ final class StructTopicsTest {
       task.pollTo(commit);
       List<SourceRecord> written = users(task).subList(1, 3);
       assertThat(written).allMatch(record -> record.sourcePartition().equals(STREAM));
-      assertThat(ts(written.get(0))).isLessThan(commit);
-      assertThat(ts(written.get(1))).isGreaterThanOrEqualTo(commit);
+      assertThat(TaskHarness.ts(written.get(0))).isLessThan(commit);
+      assertThat(TaskHarness.ts(written.get(1))).isGreaterThanOrEqualTo(commit);
     }
   }
 
@@ -181,9 +178,5 @@ final class StructTopicsTest {
 
   private static Struct after(SourceRecord record) {
     return ((Struct) record.value()).getStruct("after");
-  }
-
-  private static long ts(SourceRecord record) {
-    return Long.parseLong((String) TaskHarness.offset(record).get("ts"));
   }
 }

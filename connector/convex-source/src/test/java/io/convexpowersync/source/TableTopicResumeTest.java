@@ -35,9 +35,7 @@ final class TableTopicResumeTest {
     emulator =
         ConvexEmulator.start(
             EmulatorOptions.defaults().withLimits(EmulatorOptions.Limits.DEFAULTS.withPages(4, 3)));
-    properties = TaskHarness.logOnly(emulator);
-    properties.put("table.topics", "true");
-    properties.put("log.topic", "false");
+    properties = TaskHarness.tablesOnly(emulator);
     properties.put("heartbeat.interval.ms", "50");
     properties.put("max.batch.bytes", "900");
     properties.put("provide.transaction.metadata", "true");

@@ -27,10 +27,7 @@ final class TableTopicsTest {
   @BeforeEach
   void startEmulator() throws IOException {
     emulator = ConvexEmulator.start();
-    properties = TaskHarness.logOnly(emulator);
-    properties.put("table.topics", "true");
-    properties.put("log.topic", "false");
-    properties.put("heartbeat.interval.ms", "1");
+    properties = TaskHarness.tablesOnly(emulator);
   }
 
   @AfterEach
@@ -44,7 +41,7 @@ final class TableTopicsTest {
     emulator.bumpHead();
     long pin = emulator.head();
     try (TaskHarness task = TaskHarness.start(properties).pollTo(pin)) {
-      SourceRecord row = records(task, "crm.app.users").get(0);
+      SourceRecord row = task.records("crm.app.users").get(0);
       assertThat(((Struct) row.value()).getString("op")).isEqualTo("r");
       assertThat(row.timestamp()).isEqualTo(pin / 1_000_000);
       assertThat(header(row)).isEqualTo(Long.toString(commit));
@@ -60,7 +57,7 @@ final class TableTopicsTest {
     try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
       long deleted = emulator.commit(tx -> tx.delete(USERS, id[0]));
       task.pollTo(deleted);
-      List<SourceRecord> records = records(task, "crm.app.users");
+      List<SourceRecord> records = task.records("crm.app.users");
       SourceRecord delete = records.get(1);
       SourceRecord tombstone = records.get(2);
       assertThat(((Struct) delete.value()).getString("op")).isEqualTo("d");
@@ -68,8 +65,8 @@ final class TableTopicsTest {
       assertThat(tombstone.valueSchema()).isNull();
       assertThat(tombstone.key()).isEqualTo(delete.key());
       assertThat(header(tombstone)).isEqualTo(Long.toString(deleted));
-      assertThat(ts(delete)).as("the boundary before the commit").isLessThan(deleted);
-      assertThat(ts(tombstone)).isGreaterThanOrEqualTo(deleted);
+      assertThat(TaskHarness.ts(delete)).as("the boundary before the commit").isLessThan(deleted);
+      assertThat(TaskHarness.ts(tombstone)).isGreaterThanOrEqualTo(deleted);
     }
   }
 
@@ -81,7 +78,7 @@ final class TableTopicsTest {
     try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
       long deleted = emulator.commit(tx -> tx.delete(USERS, id[0]));
       task.pollTo(deleted);
-      assertThat(records(task, "crm.app.users")).hasSize(2);
+      assertThat(task.records("crm.app.users")).hasSize(2);
     }
   }
 
@@ -94,7 +91,7 @@ final class TableTopicsTest {
       assertThat(task.records())
           .extracting(SourceRecord::topic)
           .containsOnly("crm.app.users", "crm.app.todos", HEARTBEATS);
-      assertThat(records(task, "crm.app.todos")).hasSize(1);
+      assertThat(task.records("crm.app.todos")).hasSize(1);
     }
   }
 
@@ -107,7 +104,7 @@ final class TableTopicsTest {
       SourceRecord last = task.records().get(task.records().size() - 1);
       assertThat(last.topic()).isEqualTo(HEARTBEATS);
       assertThat(((Struct) last.key()).getString("serverName")).isEqualTo("crm");
-      assertThat(ts(last)).isGreaterThanOrEqualTo(bumped);
+      assertThat(TaskHarness.ts(last)).isGreaterThanOrEqualTo(bumped);
     }
   }
 
@@ -121,7 +118,7 @@ final class TableTopicsTest {
         long commit = emulator.commit(tx -> tx.insert(USERS, "{\"n\":2}"));
         task.pollUntil(offset -> offset.position().ts() >= commit);
       }
-      assertThat(records(task, HEARTBEATS)).as("the end of the snapshot").hasSize(1);
+      assertThat(task.records(HEARTBEATS)).as("the end of the snapshot").hasSize(1);
     }
   }
 
@@ -143,8 +140,8 @@ final class TableTopicsTest {
       assertThat(batch.subList(0, 4))
           .extracting(SourceRecord::topic)
           .containsExactly("crm.app.users", "crm.log", "crm.app.users", "crm.log");
-      assertThat(batch.subList(0, 3)).allMatch(record -> ts(record) < commit);
-      assertThat(ts(batch.get(3))).isGreaterThanOrEqualTo(commit);
+      assertThat(batch.subList(0, 3)).allMatch(record -> TaskHarness.ts(record) < commit);
+      assertThat(TaskHarness.ts(batch.get(3))).isGreaterThanOrEqualTo(commit);
       assertThat(batch.get(3).kafkaPartition()).isZero();
     }
   }
@@ -160,7 +157,7 @@ final class TableTopicsTest {
     emulator.commit(tx -> tx.insert(USERS, "{\"n\":2}"));
     try (TaskHarness task = TaskHarness.resume(properties, offset).pollTo(emulator.head())) {
       assertThat(task.records().get(0).sourceOffset()).isEqualTo(offset);
-      assertThat(records(task, "crm.app.users").get(0).sourceOffset()).isEqualTo(offset);
+      assertThat(task.records("crm.app.users").get(0).sourceOffset()).isEqualTo(offset);
     }
   }
 
@@ -175,15 +172,7 @@ final class TableTopicsTest {
     }
   }
 
-  private static List<SourceRecord> records(TaskHarness task, String topic) {
-    return task.records().stream().filter(record -> record.topic().equals(topic)).toList();
-  }
-
   private static Object header(SourceRecord record) {
     return record.headers().lastWithName("__convex.ts").value();
-  }
-
-  private static long ts(SourceRecord record) {
-    return Long.parseLong((String) TaskHarness.offset(record).get("ts"));
   }
 }

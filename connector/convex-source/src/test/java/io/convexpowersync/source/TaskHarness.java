@@ -80,6 +80,15 @@ final class TaskHarness implements AutoCloseable {
     return properties;
   }
 
+  /** A configuration with table topics only, and small intervals. */
+  static Map<String, String> tablesOnly(ConvexEmulator emulator) {
+    Map<String, String> properties = logOnly(emulator);
+    properties.put("table.topics", "true");
+    properties.put("log.topic", "false");
+    properties.put("heartbeat.interval.ms", "1");
+    return properties;
+  }
+
   /** Polls once. */
   List<SourceRecord> poll() {
     try {
@@ -121,6 +130,10 @@ final class TaskHarness implements AutoCloseable {
     return batches.stream().flatMap(List::stream).toList();
   }
 
+  List<SourceRecord> records(String topic) {
+    return records().stream().filter(record -> record.topic().equals(topic)).toList();
+  }
+
   List<LogEvent> events() {
     return records().stream().map(TaskHarness::event).toList();
   }
@@ -143,6 +156,11 @@ final class TaskHarness implements AutoCloseable {
   @SuppressWarnings("unchecked")
   static Map<String, Object> offset(SourceRecord record) {
     return (Map<String, Object>) record.sourceOffset();
+  }
+
+  /** The timestamp of a record's offset (ns). */
+  static long ts(SourceRecord record) {
+    return Long.parseLong((String) offset(record).get("ts"));
   }
 
   FakeTaskContext context() {

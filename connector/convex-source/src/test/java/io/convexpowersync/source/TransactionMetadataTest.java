@@ -24,10 +24,7 @@ final class TransactionMetadataTest {
   @BeforeEach
   void startEmulator() throws IOException {
     emulator = ConvexEmulator.start();
-    properties = TaskHarness.logOnly(emulator);
-    properties.put("table.topics", "true");
-    properties.put("log.topic", "false");
-    properties.put("heartbeat.interval.ms", "1");
+    properties = TaskHarness.tablesOnly(emulator);
     properties.put("provide.transaction.metadata", "true");
   }
 
@@ -102,8 +99,8 @@ final class TransactionMetadataTest {
       task.pollTo(commit);
       List<SourceRecord> records = data(task);
       assertThat(records).hasSize(3);
-      assertThat(records.subList(0, 2)).allMatch(record -> ts(record) < commit);
-      assertThat(ts(records.get(2))).isGreaterThanOrEqualTo(commit);
+      assertThat(records.subList(0, 2)).allMatch(record -> TaskHarness.ts(record) < commit);
+      assertThat(TaskHarness.ts(records.get(2))).isGreaterThanOrEqualTo(commit);
     }
   }
 
@@ -129,9 +126,5 @@ final class TransactionMetadataTest {
     return task.records().stream()
         .filter(record -> !record.topic().startsWith("__debezium"))
         .toList();
-  }
-
-  private static long ts(SourceRecord record) {
-    return Long.parseLong((String) TaskHarness.offset(record).get("ts"));
   }
 }

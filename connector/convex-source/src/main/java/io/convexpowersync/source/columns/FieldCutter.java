@@ -1,22 +1,14 @@
 package io.convexpowersync.source.columns;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.convexpowersync.client.DocumentJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Predicate;
 
 /** Cuts top-level fields out of a document's text; what stays is copied as it was written. */
 final class FieldCutter {
-  /** Keys may be data: they are not interned, and many unlike ones are no attack. */
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .build();
-
   /**
    * The document without some fields.
    *
@@ -26,7 +18,7 @@ final class FieldCutter {
   static String cut(String document, Predicate<String> excluded) {
     StringBuilder kept = new StringBuilder(document.length()).append('{');
     boolean any = false;
-    try (JsonParser parser = JSON.createParser(document)) {
+    try (JsonParser parser = DocumentJson.parser(document)) {
       parser.nextToken();
       JsonToken token = parser.nextToken();
       while (token == JsonToken.FIELD_NAME) {

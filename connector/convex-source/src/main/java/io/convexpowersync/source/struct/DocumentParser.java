@@ -1,9 +1,8 @@
 package io.convexpowersync.source.struct;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.convexpowersync.client.DocumentJson;
 import io.convexpowersync.source.struct.DocumentValue.FieldValue;
 import io.convexpowersync.source.struct.DocumentValue.Kind;
 import io.convexpowersync.source.struct.DocumentValue.Piece;
@@ -21,13 +20,6 @@ import java.util.List;
  * {@code $bytes} are tags.
  */
 final class DocumentParser {
-  /** Keys may be data: they are not interned, and many unlike ones are no attack. */
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .build();
-
   private final String document;
   private final JsonParser parser;
 
@@ -38,7 +30,7 @@ final class DocumentParser {
 
   /** The document, an object. */
   static DocumentValue parse(String document) {
-    try (JsonParser parser = JSON.createParser(document)) {
+    try (JsonParser parser = DocumentJson.parser(document)) {
       parser.nextToken();
       return new DocumentParser(document, parser).value();
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.RecordSettings;
 import io.convexpowersync.source.records.SizeLimit;
 import io.convexpowersync.source.signals.KafkaSignalSettings;
+import io.convexpowersync.source.stream.DropHandling;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
 import io.convexpowersync.source.struct.StructLimits;
@@ -179,7 +180,9 @@ final class SourceConfig {
         // Without a log topic a marker only becomes a heartbeat.
         logTopic() ? number(SourceConfigDef.RESOLVED_INTERVAL_MS) : heartbeatMs,
         heartbeatMs,
-        logTopic());
+        logTopic(),
+        DropHandling.parse(text(SourceConfigDef.TABLE_DROP_HANDLING)),
+        number(SourceConfigDef.TABLE_DROP_CHECK_INTERVAL_MS));
   }
 
   boolean tableTopics() {

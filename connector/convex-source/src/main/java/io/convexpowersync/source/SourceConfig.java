@@ -240,6 +240,10 @@ final class SourceConfig {
     return number(SourceConfigDef.HEARTBEAT_INTERVAL_MS);
   }
 
+  long watchdogTimeoutMs() {
+    return number(SourceConfigDef.WATCHDOG_TIMEOUT_MS);
+  }
+
   long maxBatchBytes() {
     return number(SourceConfigDef.MAX_BATCH_BYTES);
   }

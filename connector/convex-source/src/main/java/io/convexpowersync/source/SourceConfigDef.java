@@ -28,6 +28,7 @@ final class SourceConfigDef {
   static final String SNAPSHOT_MODE = "snapshot.mode";
   static final String TABLE_DROP_HANDLING = "table.drop.handling";
   static final String TABLE_DROP_CHECK_INTERVAL_MS = "table.drop.check.interval.ms";
+  static final String WATCHDOG_TIMEOUT_MS = "watchdog.timeout.ms";
   static final String TABLE_TOPICS = "table.topics";
   static final String LOG_TOPIC = "log.topic";
   static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
@@ -141,6 +142,15 @@ final class SourceConfigDef {
 
   private static final List<ConfigKey> PACE_KEYS =
       List.of(
+          ConfigKey.optional(
+                  WATCHDOG_TIMEOUT_MS,
+                  Type.LONG,
+                  900_000L,
+                  "Watchdog timeout (ms)",
+                  """
+                How long a request may neither be answered nor fail, before the task fails. More
+                than request.timeout.ms, which ends a request that brings nothing at all.""")
+              .validatedBy(Range.atLeast(1)),
           ConfigKey.optional(
                   POLL_INTERVAL_MS,
                   Type.LONG,

@@ -30,6 +30,9 @@ public final class PagePump implements AutoCloseable {
   /** The longest time between two pages of the log (ms). */
   private static final long LONGEST_TRUST_MS = 30_000;
 
+  /** How long a batch waits for more of what is on its way (ms). */
+  private static final long LINGER_MS = 5;
+
   private static final Logger LOG = LoggerFactory.getLogger(PagePump.class);
 
   private final ChangeStream stream;
@@ -83,18 +86,18 @@ public final class PagePump implements AutoCloseable {
    * Feeds the stream with what there is, or with the next answer, up to a full batch.
    *
    * @param maxWaitMs how long to wait for an answer (ms)
-   * @return whether there was one
+   * @return whether there was one, or nothing to ask
    * @throws ConvexException when the deployment does not answer as it should
    */
   public boolean step(long maxWaitMs) throws InterruptedException {
     dropUnwanted();
     boolean any = feed();
     if (!isBusy()) {
-      ask();
+      any |= !ask();
     }
     // Without the name nothing can be written, so what is ready already must not stop it.
     while ((instanceName.isEmpty() || stream.readyBytes() < maxBytes) && fetcher.isBusy()) {
-      Answer answer = fetcher.take(any ? 0 : maxWaitMs);
+      Answer answer = fetcher.take(any ? LINGER_MS : maxWaitMs);
       if (answer == null) {
         break;
       }
@@ -130,11 +133,12 @@ public final class PagePump implements AutoCloseable {
     stream.interrupted();
   }
 
-  private void ask() {
+  /** Whether there was anything to ask. */
+  private boolean ask() {
     page = null;
     if (instanceName.isEmpty()) {
       fetcher.ask(new Job.Name());
-      return;
+      return true;
     }
     Request request = stream.request();
     if (request instanceof Request.Discovery) {
@@ -145,10 +149,12 @@ public final class PagePump implements AutoCloseable {
       fetcher.ask(new Job.Head());
     } else if (request instanceof Request.Nothing) {
       schedule.caughtUp(false);
+      return false;
     } else {
       open(request);
       fetcher.ask(new Job.Pages(request));
     }
+    return true;
   }
 
   private boolean mayTrustHead() {

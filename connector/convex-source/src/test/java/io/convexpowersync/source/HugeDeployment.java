@@ -31,8 +31,7 @@ final class HugeDeployment implements AutoCloseable {
   HugeDeployment(int snapshotDocuments, int commitDocuments) throws IOException {
     this.snapshotDocuments = snapshotDocuments;
     this.commitDocuments = commitDocuments;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
@@ -43,8 +42,7 @@ final class HugeDeployment implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    String request =
-        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16)) {
       switch (exchange.getRequestURI().getPath()) {
@@ -64,8 +62,7 @@ final class HugeDeployment implements AutoCloseable {
     }
   }
 
-  private static void writeRows(OutputStream out, int count, long ts, int size)
-      throws IOException {
+  private static void writeRows(OutputStream out, int count, long ts, int size) throws IOException {
     byte[] text = "x".repeat(size - 100).getBytes(StandardCharsets.UTF_8);
     write(out, "{\"values\":[");
     for (int i = 0; i < count; i++) {

@@ -13,7 +13,9 @@ final class MemoryIT {
   private static final int SNAPSHOT_DOCUMENTS = 1_024;
   private static final int COMMIT_DOCUMENTS = 16_000;
 
-  /** 1,024 documents of 1 MiB in one snapshot page, then 16,000 documents of 1 KiB in one commit. */
+  /**
+   * 1,024 documents of 1 MiB in one snapshot page, then 16,000 documents of 1 KiB in one commit.
+   */
   @Test
   void theLargestPagesFitInto256Megabytes() throws Exception {
     try (HugeDeployment deployment = new HugeDeployment(SNAPSHOT_DOCUMENTS, COMMIT_DOCUMENTS)) {

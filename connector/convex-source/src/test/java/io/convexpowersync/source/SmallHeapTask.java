@@ -30,8 +30,7 @@ final class SmallHeapTask {
     properties.put("topic.prefix", "crm");
     properties.put("log.topic", "true");
     properties.put("record.max.bytes", "16000000");
-    new SmallHeapTask()
-        .run(properties, Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));
+    new SmallHeapTask().run(properties, Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));
   }
 
   private void run(Map<String, String> properties, long wantedRows, long wantedChanges)
@@ -57,7 +56,6 @@ final class SmallHeapTask {
         changes += upsert.snapshot() ? 0 : 1;
       }
     }
-    bytes +=
-        converter.fromConnectData(record.topic(), record.valueSchema(), record.value()).length;
+    bytes += converter.fromConnectData(record.topic(), record.valueSchema(), record.value()).length;
   }
 }

@@ -152,8 +152,9 @@ final class SourceConfig {
     return new ColumnFilter(TableFilter.patterns(text(SourceConfigDef.COLUMN_EXCLUDE_LIST)));
   }
 
-  boolean restrictsTables() {
-    return !text(SourceConfigDef.TABLE_INCLUDE_LIST).isBlank();
+  /** {@code table.include.list}. */
+  String includedTables() {
+    return text(SourceConfigDef.TABLE_INCLUDE_LIST);
   }
 
   /** The table of signals, if signals are read from one. */

@@ -117,11 +117,11 @@ public final class PagePump implements AutoCloseable {
     }
   }
 
-  /** In a page of the log the position moves with every commit. */
+  /** In a page of the log the position moves with every commit; a listing of tables can wait. */
   private boolean isWanted(Request asked) {
     Request wanted = stream.request();
     return asked instanceof Request.DeltaPage
-        ? wanted instanceof Request.DeltaPage
+        ? wanted instanceof Request.DeltaPage || wanted instanceof Request.Tables
         : wanted.equals(asked);
   }
 

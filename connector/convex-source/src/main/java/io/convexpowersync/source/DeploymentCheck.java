@@ -95,13 +95,11 @@ final class DeploymentCheck {
             .map(columns -> new TableId(columns.table().component(), columns.table().table()))
             .toList();
     List<TableId> captured = all.stream().filter(config.stream()::captures).toList();
-    if (captured.isEmpty() && !config.includedTables().isBlank()) {
+    if (captured.isEmpty() && config.restrictsTables()) {
       return Map.of(
           SourceConfigDef.TABLE_INCLUDE_LIST,
           "No table of the deployment matches table.include.list. It has: " + names(all));
     }
-    ConfigAdvice.on(config, all)
-        .forEach(advice -> LOG.warn("{}: {}", config.topics().prefix(), advice));
     return config.tableTopics() ? topicProblems(captured) : Map.of();
   }
 

@@ -14,7 +14,6 @@ import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.RecordSettings;
 import io.convexpowersync.source.records.SizeLimit;
 import io.convexpowersync.source.signals.KafkaSignalSettings;
-import io.convexpowersync.source.stream.DropHandling;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
 import io.convexpowersync.source.struct.StructLimits;
@@ -152,9 +151,8 @@ final class SourceConfig {
     return new ColumnFilter(TableFilter.patterns(text(SourceConfigDef.COLUMN_EXCLUDE_LIST)));
   }
 
-  /** {@code table.include.list}. */
-  String includedTables() {
-    return text(SourceConfigDef.TABLE_INCLUDE_LIST);
+  boolean restrictsTables() {
+    return !text(SourceConfigDef.TABLE_INCLUDE_LIST).isBlank();
   }
 
   /** The table of signals, if signals are read from one. */
@@ -181,9 +179,7 @@ final class SourceConfig {
         // Without a log topic a marker only becomes a heartbeat.
         logTopic() ? number(SourceConfigDef.RESOLVED_INTERVAL_MS) : heartbeatMs,
         heartbeatMs,
-        logTopic(),
-        DropHandling.parse(text(SourceConfigDef.TABLE_DROP_HANDLING)),
-        number(SourceConfigDef.TABLE_DROP_CHECK_INTERVAL_MS));
+        logTopic());
   }
 
   boolean tableTopics() {
@@ -239,10 +235,6 @@ final class SourceConfig {
 
   long heartbeatIntervalMs() {
     return number(SourceConfigDef.HEARTBEAT_INTERVAL_MS);
-  }
-
-  long watchdogTimeoutMs() {
-    return number(SourceConfigDef.WATCHDOG_TIMEOUT_MS);
   }
 
   long maxBatchBytes() {

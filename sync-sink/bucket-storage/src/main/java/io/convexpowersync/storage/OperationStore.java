@@ -1,5 +1,6 @@
 package io.convexpowersync.storage;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -70,6 +71,8 @@ final class OperationStore {
     if (log.operations().isEmpty()) {
       return;
     }
+    String encoded = null;
+    byte[] bytes = {};
     try (BinaryCopy copy = new BinaryCopy(session.copyIn(COPY_DATA))) {
       for (ChangeLog.Operation operation : log.operations()) {
         boolean put = operation.data() != null;
@@ -84,7 +87,12 @@ final class OperationStore {
         copy.text(operation.key().id());
         copy.int8(operation.checksum());
         if (put) {
-          copy.text(operation.data());
+          // Mostly one text in all buckets of a row.
+          if (operation.data() != encoded) {
+            encoded = operation.data();
+            bytes = encoded.getBytes(StandardCharsets.UTF_8);
+          }
+          copy.bytes(bytes);
         } else {
           copy.nullField();
         }

@@ -1,14 +1,13 @@
 package io.convexpowersync.storage;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.convexpowersync.storage.StorageException.Kind;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,21 +25,20 @@ final class RowStateCodec {
     if (buckets.isEmpty()) {
       return NO_BUCKETS;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartArray();
-      for (BucketKey key : buckets) {
-        json.writeStartObject();
-        json.writeStringField("bucket", key.bucket());
-        json.writeStringField("table", key.table());
-        json.writeStringField("id", key.id());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write JSON to memory", e);
+    JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+    StringBuilder json = new StringBuilder(128 * buckets.size());
+    char separator = '[';
+    for (BucketKey key : buckets) {
+      json.append(separator).append("{\"bucket\":\"");
+      encoder.quoteAsString(key.bucket(), json);
+      json.append("\",\"table\":\"");
+      encoder.quoteAsString(key.table(), json);
+      json.append("\",\"id\":\"");
+      encoder.quoteAsString(key.id(), json);
+      json.append("\"}");
+      separator = ',';
     }
-    return bytes.toByteArray();
+    return json.append(']').toString().getBytes(StandardCharsets.UTF_8);
   }
 
   static List<BucketKey> decodeBuckets(String text) {

@@ -30,22 +30,43 @@ record DataSource(Processor processor, String outputTable, List<Column> columns)
    * @param partition JSON array of the partition's values, as bucket names end in
    * @param data JSON text
    */
-  record Output(String partition, String table, String id, String data, long checksum) {}
+  record Output(String partition, String table, String id, String data, long checksum) {
+    /** The same row elsewhere. */
+    Output in(String otherPartition) {
+      return new Output(otherPartition, table, id, data, checksum);
+    }
+  }
 
   /**
    * @throws EvaluationException if the row cannot be evaluated; it then yields nothing
    */
   List<Output> evaluate(Row row, SourceTable table) {
+    return evaluate(row, table, new SharedOutput());
+  }
+
+  /**
+   * @param shared what the sources before this one have made of the row
+   * @throws EvaluationException if the row cannot be evaluated; it then yields nothing
+   */
+  List<Output> evaluate(Row row, SourceTable table, SharedOutput shared) {
     String name = outputTable == null ? table.name() : outputTable;
     List<Output> outputs = new ArrayList<>(1);
     processor.forEachMatch(
         row,
         table,
         scope -> {
-          Map<String, Value> record = record(scope);
+          Output same = processor.functions().isEmpty() ? shared.find(columns, name) : null;
+          Map<String, Value> record = same == null ? record(scope) : null;
           Value[] partition = processor.partition(scope);
-          if (Processor.allKeyable(partition)) {
-            outputs.add(output(name, record, partition, last(outputs)));
+          if (!Processor.allKeyable(partition)) {
+            return;
+          }
+          if (same != null) {
+            outputs.add(same.in(array(partition)));
+          } else {
+            Output output = output(name, record, partition, last(outputs));
+            shared.keep(columns, output);
+            outputs.add(output);
           }
         });
     return outputs;
@@ -74,7 +95,7 @@ record DataSource(Processor processor, String outputTable, List<Column> columns)
     String data = data(record);
     boolean repeated = previous != null && previous.id().equals(id) && previous.data().equals(data);
     return repeated
-        ? new Output(array(partition), table, previous.id(), previous.data(), previous.checksum())
+        ? previous.in(array(partition))
         : new Output(array(partition), table, id, data, Checksums.put(table, id, data));
   }
 

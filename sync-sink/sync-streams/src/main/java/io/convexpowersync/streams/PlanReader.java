@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,6 +25,9 @@ final class PlanReader {
   private final String defaultSchema;
   private final String bucketPrefix;
   private final PlanWarnings warnings = new PlanWarnings();
+
+  /** Select lists without table-valued functions; equal ones are one object. */
+  private final Map<JsonNode, List<DataSource.Column>> columnLists = new HashMap<>();
 
   private PlanReader(JsonNode envelope, int replicationStreamId, String defaultSchema) {
     this.plan = PlanJson.object(envelope, "plan");
@@ -142,9 +146,21 @@ final class PlanReader {
 
   private DataSource dataSource(JsonNode node) {
     Processor processor = processor(node);
-    ExpressionCompiler expressions = expressions(processor.functions().size());
+    String outputTable =
+        node.hasNonNull("outputTableName") ? PlanJson.text(node, "outputTableName") : null;
+    JsonNode list = PlanJson.array(node, "columns");
+    List<DataSource.Column> columns = columns(list, processor.functions().size());
+    if (processor.functions().isEmpty()) {
+      List<DataSource.Column> same = columnLists.putIfAbsent(list, columns);
+      columns = same == null ? columns : same;
+    }
+    return new DataSource(processor, outputTable, columns);
+  }
+
+  private List<DataSource.Column> columns(JsonNode list, int functions) {
+    ExpressionCompiler expressions = expressions(functions);
     List<DataSource.Column> columns = new ArrayList<>();
-    for (JsonNode column : PlanJson.array(node, "columns")) {
+    for (JsonNode column : list) {
       columns.add(
           column.isTextual() && column.textValue().equals("star")
               ? DataSource.Column.Star.INSTANCE
@@ -152,9 +168,7 @@ final class PlanReader {
                   PlanJson.text(column, "alias"),
                   expressions.compile(PlanJson.object(column, "expr"))));
     }
-    String outputTable =
-        node.hasNonNull("outputTableName") ? PlanJson.text(node, "outputTableName") : null;
-    return new DataSource(processor, outputTable, List.copyOf(columns));
+    return List.copyOf(columns);
   }
 
   private ParameterIndex parameterIndex(JsonNode node) {

@@ -15,6 +15,7 @@ final class RowEvaluation {
   private final List<BucketRow> buckets = new ArrayList<>();
   private final List<LookupRow> lookups = new ArrayList<>();
   private final List<EvaluationError> errors = new ArrayList<>(0);
+  private final SharedOutput shared = new SharedOutput();
 
   /**
    * @param row fails for a document that cannot be read, and so fails every source
@@ -42,7 +43,7 @@ final class RowEvaluation {
   }
 
   private void addRows(Bucket bucket, DataSource source) {
-    for (DataSource.Output output : source.evaluate(row.get(), table)) {
+    for (DataSource.Output output : source.evaluate(row.get(), table, shared)) {
       buckets.add(bucket.row(output));
     }
   }

@@ -142,15 +142,7 @@ final class CrashPropertyTest {
         this.lastPosition = stored.map(SourceOffset::position).orElse(Position.ZERO);
         this.stream =
             new ChangeStream(
-                new StreamSettings(
-                    captured,
-                    filter,
-                    mode,
-                    20 * random.nextInt(2),
-                    500,
-                    true,
-                    DropHandling.TRUNCATE,
-                    100),
+                new StreamSettings(captured, filter, mode, 20 * random.nextInt(2), 500, true),
                 stored,
                 () -> new SnapshotId("s" + snapshots++),
                 clock,
@@ -225,8 +217,6 @@ final class CrashPropertyTest {
             commit(TABLES);
           }
           stream.discovered(head, deployment.tables());
-        } else if (request instanceof Request.Tables) {
-          stream.listed(deployment.tables());
         } else if (request instanceof Request.SnapshotPage page) {
           ModelDeployment.Page<SnapshotPageEnd> answer =
               deployment.snapshot(page.pin(), page.page(), page.tables(), 1 + random.nextInt(4));

@@ -170,15 +170,7 @@ final class SnapshotModeTest {
   @Test
   void aTableThatIsNoLongerWantedIsForgotten() {
     StreamSettings todosOnly =
-        new StreamSettings(
-            TODOS::equals,
-            "todos",
-            SnapshotMode.INITIAL,
-            25,
-            10_000,
-            true,
-            DropHandling.IGNORE,
-            30_000);
+        new StreamSettings(TODOS::equals, "todos", SnapshotMode.INITIAL, 25, 10_000, true);
     StreamDriver driver = new StreamDriver(todosOnly, streaming);
     driver.stream.discovered(TS, List.of(USERS));
     assertThat(driver.offset().capture().tables()).isEmpty();
@@ -192,7 +184,6 @@ final class SnapshotModeTest {
   }
 
   private static StreamSettings everything(SnapshotMode mode) {
-    return new StreamSettings(
-        table -> true, "everything", mode, 25, 10_000, true, DropHandling.IGNORE, 30_000);
+    return new StreamSettings(table -> true, "everything", mode, 25, 10_000, true);
   }
 }

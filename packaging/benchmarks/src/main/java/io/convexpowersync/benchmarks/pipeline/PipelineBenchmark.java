@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  */
 public final class PipelineBenchmark {
   private static final int BYTES = 400;
-  private static final int WARM_UP = 50_000;
+  private static final int WARM_UP_DOCUMENTS = 50_000;
+  private static final String WARM_UP = "warm_up";
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final int documents;
@@ -61,29 +62,35 @@ public final class PipelineBenchmark {
         "%-34s %9s %8s %9s | %8s %8s %8s | %8s%n",
         "us of CPU per row", "rows", "wall s", "rows/s", "JVM", "of: JIT", "of: GC", "database");
     Path directory = Files.createTempDirectory("pipeline-benchmark");
-    try (PostgresServer server = PostgresServer.durable(directory, 0);
-        Connection connection = connect(server.address());
-        BucketStorage storage = open(server.address())) {
-      CpuMeter meter = CpuMeter.of(connection);
-      storage.createSchema();
-      warmUp(storage, meter);
-      try (DeploymentProcess deployment = DeploymentProcess.start(documents, BYTES)) {
-        StreamId stream = deploy(storage);
-        report("first build", documents, replicate(storage, deployment, meter));
-        report(
-            "  COPY of both tables", documents, new CopyYardstick(connection, stream).run(meter));
-        deployment.commit(commits);
-        report("one-row commits", commits, replicate(storage, deployment, meter));
+    try (PostgresServer server = PostgresServer.durable(directory, 0)) {
+      try (Connection connection = connect(server.address())) {
+        connection.createStatement().execute("CREATE DATABASE " + WARM_UP);
       }
+      PostgresAddress elsewhere =
+          new PostgresAddress(
+              server.address().jdbcUrl().replaceFirst("/[^/]*$", "/" + WARM_UP),
+              server.address().user(),
+              server.address().password());
+      measure("warm-up: ", elsewhere, WARM_UP_DOCUMENTS, WARM_UP_DOCUMENTS);
+      measure("", server.address(), documents, commits);
+    } finally {
+      delete(directory);
     }
   }
 
-  private void warmUp(BucketStorage storage, CpuMeter meter) throws IOException {
-    try (DeploymentProcess small = DeploymentProcess.start(WARM_UP, BYTES)) {
-      deploy(storage);
-      report("warm-up: first build", WARM_UP, replicate(storage, small, meter));
-      small.commit(WARM_UP);
-      report("warm-up: one-row commits", WARM_UP, replicate(storage, small, meter));
+  private static void measure(String what, PostgresAddress address, int documents, int commits)
+      throws IOException, SQLException {
+    try (Connection connection = connect(address);
+        BucketStorage storage = open(address);
+        DeploymentProcess deployment = DeploymentProcess.start(documents, BYTES)) {
+      CpuMeter meter = CpuMeter.of(connection);
+      storage.createSchema();
+      StreamId stream = deploy(storage);
+      report(what + "first build", documents, replicate(storage, deployment, meter));
+      CpuTime copied = new CopyYardstick(connection, stream).run(meter);
+      report(what + "COPY of both tables", documents, copied);
+      deployment.commit(commits);
+      report(what + "one-row commits", commits, replicate(storage, deployment, meter));
     }
   }
 

@@ -1,7 +1,7 @@
-package io.convexpowersync.streams;
+package io.convexpowersync.standalone;
 
 /** A sync config that cannot be compiled. The message has several lines, with the places. */
-public final class InvalidSyncConfigException extends RuntimeException {
+final class InvalidSyncConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   InvalidSyncConfigException(String message) {

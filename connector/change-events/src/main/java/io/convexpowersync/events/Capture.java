@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param tables status of every captured table; unmodifiable, in table order
  * @param numbers Convex's internal numbers of captured tables, as the ids of their documents tell,
  *     the newest last; a table that is dropped and created again has another one. Several: more
- *     than one table had the name since its last snapshot. Unmodifiable
+ *     than one table had the name since its last snapshot. One with a minus is believed to be gone
  * @param requested captured tables of which a snapshot was asked for that has not begun yet
  * @param nextSignal where to go on in the topic of signals; empty when none was read
  */

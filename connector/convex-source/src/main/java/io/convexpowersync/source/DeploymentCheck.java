@@ -95,11 +95,13 @@ final class DeploymentCheck {
             .map(columns -> new TableId(columns.table().component(), columns.table().table()))
             .toList();
     List<TableId> captured = all.stream().filter(config.stream()::captures).toList();
-    if (captured.isEmpty() && config.restrictsTables()) {
+    if (captured.isEmpty() && !config.includedTables().isBlank()) {
       return Map.of(
           SourceConfigDef.TABLE_INCLUDE_LIST,
           "No table of the deployment matches table.include.list. It has: " + names(all));
     }
+    ConfigAdvice.on(config, all)
+        .forEach(advice -> LOG.warn("{}: {}", config.topics().prefix(), advice));
     return config.tableTopics() ? topicProblems(captured) : Map.of();
   }
 

@@ -59,7 +59,8 @@ final class OutputKeys {
                 documents and only ever gains optional fields, for ExtractNewRecordState, JDBC
                 sinks and schema registries; a value that does not fit the type of its field
                 stands as JSON text in <field>__json. What is inferred is kept among the
-                connector's offsets.""")
+                connector's offsets; without them it is inferred again, and then a field with
+                values of several types may get another type.""")
               .oneOf(List.of("json", STRUCT)),
           ConfigKey.optional(
                   STRUCT_MAX_FIELDS,

@@ -1,5 +1,6 @@
 package io.convexpowersync.source;
 
+import io.convexpowersync.events.Capture;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.SourceOffset;
 import io.convexpowersync.events.TableId;
@@ -8,6 +9,8 @@ import io.convexpowersync.source.stream.SnapshotProgress;
 import io.convexpowersync.source.stream.StreamClock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,12 +94,47 @@ final class ProgressLog {
     }
     if (!(seen.orElse(null) instanceof SourceOffset.Streaming)) {
       LOG.info("{}: following the log from {}", name, now.position());
+      warnOfOtherTables(seen, now);
     } else if (!seen.get().capture().tables().keySet().equals(now.capture().tables().keySet())) {
+      warnOfDrops(seen.get().capture(), now.capture());
+      warnOfOtherTables(seen, now);
       LOG.info("{}: captured tables are now {}", name, now.capture().tables().keySet());
       List<TableId> pending = now.capture().tables(TableStatus.PENDING);
       if (!pending.isEmpty()) {
         LOG.info("{}: a snapshot of {} follows when the log is read to its end", name, pending);
       }
+    } else {
+      warnOfOtherTables(seen, now);
     }
+  }
+
+  private void warnOfDrops(Capture before, Capture now) {
+    Set<TableId> gone = new TreeSet<>(before.tables().keySet());
+    gone.removeAll(now.tables().keySet());
+    if (!gone.isEmpty() && before.filter().equals(now.filter())) {
+      LOG.warn("{}: {} was dropped; consumers are told that it is empty", name, gone);
+    }
+  }
+
+  /** Convex never says which documents an import removes, and shows those that it brings early. */
+  private void warnOfOtherTables(Optional<SourceOffset> before, SourceOffset now) {
+    now.capture()
+        .numbers()
+        .forEach(
+            (table, numbers) -> {
+              boolean known =
+                  before.map(o -> numbers.equals(o.capture().numbers().get(table))).orElse(false);
+              if (numbers.size() > 1 && !known) {
+                LOG.warn(
+                    "{}: documents of more than one table named {} were seen (numbers {}). It was"
+                        + " dropped and created again, or an import or a restore replaces it, whose"
+                        + " documents Convex exports before it is complete. If there was one, take"
+                        + " a new snapshot of {} when it is over (signal execute-snapshot)",
+                    name,
+                    table,
+                    numbers,
+                    table);
+              }
+            });
   }
 }

@@ -39,6 +39,7 @@ final class RunningSource implements AutoCloseable {
   private final TaskMetrics metrics;
   private final SilenceWatch silence;
   private final RetentionWatch retention;
+  private final Watchdog watchdog;
   private final ProgressLog progress;
   private final Consumer<SourceRecord> commitPoint;
   private final StoredOffsets stored;
@@ -76,6 +77,9 @@ final class RunningSource implements AutoCloseable {
     Gauges gauges = new Gauges(this::tooLarge, retention::isLate);
     this.metrics = new TaskMetrics(prefix, environment.clock(), health, gauges);
     this.silence = new SilenceWatch(prefix, config.pollIntervalMs(), health, environment.clock());
+    this.watchdog =
+        new Watchdog(
+            config.watchdogTimeoutMs(), config.pollIntervalMs(), health, environment.clock());
     this.recovery = new Recovery(deployment, stream, retries, environment.stop());
     this.progress = new ProgressLog(prefix, environment.clock());
     this.commitPoint = commitPoint;
@@ -99,6 +103,7 @@ final class RunningSource implements AutoCloseable {
         step(Math.min(leftMs(giveUpAt), stream.markerWaitMs()));
       }
       silence.look();
+      watchdog.look();
       List<SourceRecord> batch = take();
       if (!batch.isEmpty()) {
         return batch;

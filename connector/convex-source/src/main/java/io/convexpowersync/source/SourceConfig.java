@@ -14,6 +14,7 @@ import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.RecordSettings;
 import io.convexpowersync.source.records.SizeLimit;
 import io.convexpowersync.source.signals.KafkaSignalSettings;
+import io.convexpowersync.source.stream.DropHandling;
 import io.convexpowersync.source.stream.SnapshotMode;
 import io.convexpowersync.source.stream.StreamSettings;
 import io.convexpowersync.source.struct.StructLimits;
@@ -151,8 +152,9 @@ final class SourceConfig {
     return new ColumnFilter(TableFilter.patterns(text(SourceConfigDef.COLUMN_EXCLUDE_LIST)));
   }
 
-  boolean restrictsTables() {
-    return !text(SourceConfigDef.TABLE_INCLUDE_LIST).isBlank();
+  /** {@code table.include.list}. */
+  String includedTables() {
+    return text(SourceConfigDef.TABLE_INCLUDE_LIST);
   }
 
   /** The table of signals, if signals are read from one. */
@@ -179,7 +181,9 @@ final class SourceConfig {
         // Without a log topic a marker only becomes a heartbeat.
         logTopic() ? number(SourceConfigDef.RESOLVED_INTERVAL_MS) : heartbeatMs,
         heartbeatMs,
-        logTopic());
+        logTopic(),
+        DropHandling.parse(text(SourceConfigDef.TABLE_DROP_HANDLING)),
+        number(SourceConfigDef.TABLE_DROP_CHECK_INTERVAL_MS));
   }
 
   boolean tableTopics() {
@@ -235,6 +239,10 @@ final class SourceConfig {
 
   long heartbeatIntervalMs() {
     return number(SourceConfigDef.HEARTBEAT_INTERVAL_MS);
+  }
+
+  long watchdogTimeoutMs() {
+    return number(SourceConfigDef.WATCHDOG_TIMEOUT_MS);
   }
 
   long maxBatchBytes() {

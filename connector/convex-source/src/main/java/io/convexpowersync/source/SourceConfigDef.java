@@ -4,6 +4,7 @@ import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.client.DeployKey;
 import io.convexpowersync.client.DeploymentUrl;
 import io.convexpowersync.events.TopicNames;
+import io.convexpowersync.source.stream.DropHandling;
 import io.convexpowersync.source.stream.SnapshotMode;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,9 @@ final class SourceConfigDef {
   static final String TABLE_EXCLUDE_LIST = "table.exclude.list";
   static final String COLUMN_EXCLUDE_LIST = "column.exclude.list";
   static final String SNAPSHOT_MODE = "snapshot.mode";
+  static final String TABLE_DROP_HANDLING = "table.drop.handling";
+  static final String TABLE_DROP_CHECK_INTERVAL_MS = "table.drop.check.interval.ms";
+  static final String WATCHDOG_TIMEOUT_MS = "watchdog.timeout.ms";
   static final String TABLE_TOPICS = "table.topics";
   static final String LOG_TOPIC = "log.topic";
   static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
@@ -103,6 +107,28 @@ final class SourceConfigDef {
                 known. _id always stays. Records that were written before are not changed.""")
               .validatedBy(columnExpressions()),
           ConfigKey.optional(
+                  TABLE_DROP_HANDLING,
+                  Type.STRING,
+                  DropHandling.TRUNCATE.text(),
+                  "Dropped tables",
+                  """
+                What to do about a captured table that was dropped, or dropped and created again,
+                of which Convex's log says nothing. truncate: tell consumers that it is empty.
+                ignore: let them keep it. fail: end the task.""")
+              .validatedBy(
+                  ConfigDef.CaseInsensitiveValidString.in(
+                      DropHandling.texts().toArray(String[]::new))),
+          ConfigKey.optional(
+                  TABLE_DROP_CHECK_INTERVAL_MS,
+                  Type.LONG,
+                  30_000L,
+                  "Dropped tables: check interval (ms)",
+                  """
+                Time between two listings of the deployment's tables, while anything changes
+                there. A table that two of them lack counts as dropped. Listing costs a busy
+                deployment some work.""")
+              .validatedBy(Range.atLeast(1)),
+          ConfigKey.optional(
                   SNAPSHOT_MODE,
                   Type.STRING,
                   SnapshotMode.INITIAL.text(),
@@ -116,6 +142,15 @@ final class SourceConfigDef {
 
   private static final List<ConfigKey> PACE_KEYS =
       List.of(
+          ConfigKey.optional(
+                  WATCHDOG_TIMEOUT_MS,
+                  Type.LONG,
+                  900_000L,
+                  "Watchdog timeout (ms)",
+                  """
+                How long a request may neither be answered nor fail, before the task fails. More
+                than request.timeout.ms, which ends a request that brings nothing at all.""")
+              .validatedBy(Range.atLeast(1)),
           ConfigKey.optional(
                   POLL_INTERVAL_MS,
                   Type.LONG,

@@ -3,6 +3,7 @@ package io.convexpowersync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.emulator.EmulatorOptions;
 import io.convexpowersync.emulator.Fault;
 import io.convexpowersync.emulator.TablePath;
 import io.convexpowersync.events.Change;
@@ -24,6 +25,8 @@ final class PollingTest {
   private static final TablePath USERS = TablePath.root("users");
   private static final String LOG_PAGES = "/api/document_deltas";
   private static final String HEAD = "/api/query_ts";
+  private static final EmulatorOptions SMALL_PAGES =
+      EmulatorOptions.defaults().withLimits(EmulatorOptions.Limits.DEFAULTS.withPages(50, 16));
 
   private ConvexEmulator emulator;
   private Map<String, String> properties;
@@ -63,22 +66,29 @@ final class PollingTest {
   }
 
   @Test
-  void theNextPageOfASnapshotIsReadBeforeTheFirstIsTaken() {
-    for (int i = 0; i < 1100; i++) {
-      emulator.commit(tx -> tx.insert(USERS, "{\"n\":1}"));
-    }
-    properties.put("max.batch.bytes", "300000");
-    try (TaskHarness task = TaskHarness.start(properties)) {
-      while (task.records().stream().noneMatch(r -> TaskHarness.event(r) instanceof Change)) {
-        task.poll();
+  void theNextPageOfASnapshotIsReadBeforeTheFirstIsTaken() throws IOException {
+    try (ConvexEmulator pages = ConvexEmulator.start(SMALL_PAGES)) {
+      pages.commit(
+          tx -> {
+            for (int i = 0; i < 120; i++) {
+              tx.insert(USERS, "{\"n\":1}");
+            }
+          });
+      properties = TaskHarness.logOnly(pages);
+      // About 30 rows, so that the first batch is a part of the first page.
+      properties.put("max.batch.bytes", "10000");
+      try (TaskHarness task = TaskHarness.start(properties)) {
+        while (task.records().stream().noneMatch(r -> TaskHarness.event(r) instanceof Change)) {
+          task.poll();
+        }
+        awaitRequests(pages, "/api/list_snapshot", 2);
+        assertThat(task.offset().orElseThrow())
+            .isInstanceOfSatisfying(
+                SourceOffset.Snapshotting.class,
+                snapshot -> assertThat(snapshot.cursor().page()).isEmpty());
+        task.pollTo(pages.head());
+        assertThat(task.events().stream().filter(Change.class::isInstance)).hasSize(120);
       }
-      awaitRequests("/api/list_snapshot", 2);
-      assertThat(task.offset().orElseThrow())
-          .isInstanceOfSatisfying(
-              SourceOffset.Snapshotting.class,
-              snapshot -> assertThat(snapshot.cursor().page()).isEmpty());
-      task.pollTo(emulator.head());
-      assertThat(task.events().stream().filter(Change.class::isInstance)).hasSize(1101);
     }
   }
 
@@ -128,9 +138,9 @@ final class PollingTest {
     }
   }
 
-  private void awaitRequests(String path, long count) {
+  private static void awaitRequests(ConvexEmulator deployment, String path, long count) {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (emulator.counters().requests(path) < count) {
+    while (deployment.counters().requests(path) < count) {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
       Thread.onSpinWait();
     }

@@ -3,6 +3,7 @@ package io.convexpowersync.standalone;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.convexpowersync.standalone.config.ConfigException;
+import io.convexpowersync.streams.CompiledSyncConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    CompiledConfig compiled = CompiledConfig.of(config.toString(), SyncConfig.read(config));
+    CompiledSyncConfig compiled = CompiledSyncConfig.of(config.toString(), SyncConfig.read(config));
     SyncConfig.print(compiled.warnings(), spec.commandLine().getErr());
     String plan =
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(compiled.plan()));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.convexpowersync.standalone.config.ConfigException;
 import io.convexpowersync.streams.BucketRow;
+import io.convexpowersync.streams.CompiledSyncConfig;
 import io.convexpowersync.streams.DocumentEncoding;
 import io.convexpowersync.streams.Explanation;
 import io.convexpowersync.streams.InvalidPlanException;
@@ -111,7 +112,8 @@ final class ExplainCommand implements Callable<Integer> {
   private SyncStreams load() {
     if (compiled.config != null) {
       String yaml = read(compiled.config.toString());
-      return SyncStreams.load(CompiledConfig.of(compiled.config.toString(), yaml).plan(), stream);
+      return SyncStreams.load(
+          CompiledSyncConfig.of(compiled.config.toString(), yaml).plan(), stream);
     }
     try {
       return SyncStreams.load(read(compiled.plan.toString()), stream);

@@ -6,6 +6,7 @@ import io.convexpowersync.standalone.config.ConfigException;
 import io.convexpowersync.standalone.postgres.ServerException;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.streams.InvalidPlanException;
+import io.convexpowersync.streams.InvalidSyncConfigException;
 import java.util.List;
 
 /** Turns exceptions into one line and an exit code. */

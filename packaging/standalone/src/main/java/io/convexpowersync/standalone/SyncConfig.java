@@ -1,12 +1,11 @@
 package io.convexpowersync.standalone;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.convexpowersync.standalone.config.ConfigException;
 import io.convexpowersync.standalone.config.SyncFiles;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StreamId;
+import io.convexpowersync.streams.CompiledSyncConfig;
 import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.SyncStreams;
 import java.io.IOException;
@@ -16,49 +15,38 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/**
- * A sync config that can be deployed.
- *
- * @param content the YAML
- * @param plan the compiled plan, JSON text as {@code sync_rules.sync_plan} holds it
- * @param warnings of the compiler, for people; empty if there are none
- */
-record SyncConfig(String content, String plan, String warnings) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+/** A sync config that can be deployed. */
+record SyncConfig(CompiledSyncConfig compiled) {
 
   /**
    * Reads and checks it, and compiles it when there is no plan.
    *
    * @throws ConfigException when a file cannot be read or the plan cannot be run here
-   * @throws InvalidSyncConfigException when the config is wrong
+   * @throws io.convexpowersync.streams.InvalidSyncConfigException when the config is wrong
    */
   static SyncConfig load(SyncFiles files) {
     String content = read(files.config());
-    return files
-        .plan()
-        .map(plan -> checked(content, read(plan), plan.toString()))
-        .orElseGet(() -> compiled(content, files.config().toString()));
+    return new SyncConfig(
+        files
+            .plan()
+            .map(plan -> checked(content, read(plan), plan.toString()))
+            .orElseGet(() -> CompiledSyncConfig.of(files.config().toString(), content)));
   }
 
   /** One of the examples that are part of this program. */
   static SyncConfig example(String name) {
-    return compiled(resource("/config-examples/" + name + "/sync.yaml"), name);
+    String content = resource("/config-examples/" + name + "/sync.yaml");
+    return new SyncConfig(CompiledSyncConfig.of(name, content));
   }
 
-  private static SyncConfig compiled(String content, String name) {
-    CompiledConfig compiled = CompiledConfig.of(name, content);
-    return new SyncConfig(content, compiled.plan(), compiled.warnings());
-  }
-
-  private static SyncConfig checked(String content, String plan, String planName) {
+  private static CompiledSyncConfig checked(String content, String plan, String planName) {
     try {
       SyncStreams.load(plan, 1);
     } catch (InvalidPlanException e) {
       throw new ConfigException(planName + " is not a plan that can be run: " + e.getMessage(), e);
     }
-    return new SyncConfig(content, plan, "");
+    return new CompiledSyncConfig(content, plan, "");
   }
 
   static void print(String warnings, PrintWriter err) {
@@ -67,26 +55,18 @@ record SyncConfig(String content, String plan, String warnings) {
     }
   }
 
+  String warnings() {
+    return compiled.warnings();
+  }
+
   /** The stream that this config is already deployed as, being built or served. */
   Optional<ReplicationStream> deployedIn(BucketStorage storage) {
-    return Stream.of(storage.streams().processing(), storage.streams().active())
-        .flatMap(Optional::stream)
-        .filter(stream -> stream.content().equals(content))
-        .filter(stream -> stream.plan().map(this::isSamePlan).orElse(false))
-        .findFirst();
+    return storage.streams().deployedAs(compiled);
   }
 
   /** Deploys it; a stream that is being built from another one is stopped. */
   StreamId deploy(BucketStorage storage) {
-    return storage.streams().deploy(content, plan);
-  }
-
-  private boolean isSamePlan(String other) {
-    try {
-      return JSON.readTree(plan).equals(JSON.readTree(other));
-    } catch (JsonProcessingException e) {
-      return false;
-    }
+    return storage.streams().deploy(compiled.content(), compiled.plan());
   }
 
   static String read(Path file) {

@@ -1,11 +1,13 @@
 package io.convexpowersync.storage;
 
 import io.convexpowersync.storage.StorageException.Kind;
+import io.convexpowersync.streams.CompiledSyncConfig;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,14 @@ public final class StreamCatalog {
   public List<ReplicationStream> stopped() {
     return database.call(
         READING, session -> StreamRows.select(session, "WHERE state = 'STOP' ORDER BY id"));
+  }
+
+  /** The stream that a sync config is deployed as already: being built, or served. */
+  public Optional<ReplicationStream> deployedAs(CompiledSyncConfig config) {
+    return Stream.of(processing(), active())
+        .flatMap(Optional::stream)
+        .filter(stream -> config.isSameAs(stream.content(), stream.plan().orElse("")))
+        .findFirst();
   }
 
   /**

@@ -23,6 +23,7 @@ record OpenSink(BucketStorage storage, SinkCore core) implements AutoCloseable {
         storage.createSchema();
       }
       storage.checkSchema();
+      config.syncConfig().ifPresent(value -> SyncConfigSetting.deploy(value, storage));
       StreamSource source = new StorageStreamSource(storage, owner);
       return new OpenSink(storage, new SinkCore(source, config.history(), config.options(), clock));
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.convexpowersync.storage.StorageConfig;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -63,6 +64,11 @@ final class PowerSyncSinkConfig extends AbstractConfig {
     return getString(SinkConfigDef.SCHEMA_MODE)
         .toLowerCase(Locale.ROOT)
         .equals(SinkConfigDef.CREATE);
+  }
+
+  /** The sync config to deploy: a file, or the YAML itself. */
+  Optional<String> syncConfig() {
+    return Optional.ofNullable(getString(SinkConfigDef.SYNC_CONFIG));
   }
 
   Duration regressionGrace() {

@@ -30,6 +30,7 @@ final class SinkConfigDef {
   static final String STATEMENT_TIMEOUT = "statement.timeout.ms";
   static final String SCHEMA_MODE = "schema.mode";
   static final String ACCEPTED_MIGRATIONS = "schema.accepted.migrations";
+  static final String SYNC_CONFIG = "sync.config";
   static final String MAX_ROWS = "write.max.rows";
   static final String MAX_BYTES = "write.max.bytes";
   static final String MAX_TIME = "write.max.time.ms";
@@ -55,6 +56,7 @@ final class SinkConfigDef {
     SinkConfigDef keys = new SinkConfigDef();
     keys.database();
     keys.tls();
+    keys.streams();
     keys.writing();
     keys.input();
     keys.history();
@@ -116,6 +118,28 @@ final class SinkConfigDef {
         .checked(Range.between(1_000, 600_000))
         .shown("Statement timeout (ms)", Importance.LOW, Width.SHORT)
         .documented("Longest time of one SQL statement, in milliseconds.");
+  }
+
+  private void streams() {
+    group("Sync Streams");
+    key(SYNC_CONFIG, Type.STRING, null)
+        .checked(
+            LambdaValidator.with(
+                SinkConfigDef::checkSyncConfig, () -> "a file on the worker, or YAML in lines"))
+        .shown("Sync config", Importance.MEDIUM, Width.LONG)
+        .documented(
+            """
+            The sync config to replicate: the name of a YAML file on the worker, or, when it has
+            several lines, the YAML itself. It must be of edition 3. It is compiled and deployed
+            when the task starts, unless it is what is deployed already. By default what is deployed
+            in the storage is replicated: deploy with the PowerSync Service's API, or with
+            convex-powersync deploy.""");
+  }
+
+  private static void checkSyncConfig(String key, Object value) {
+    if (value != null) {
+      SyncConfigSetting.compile((String) value);
+    }
   }
 
   private void tls() {

@@ -45,6 +45,8 @@ sealed interface Answer {
   /** The newest timestamp (ns), and the tables that existed after it was read. */
   record Discovered(long head, List<TableId> tables) implements Answer {}
 
+  record Tables(List<TableId> tables) implements Answer {}
+
   /** The job ended early; what was answered before it is good. */
   record Failed(RuntimeException failure) implements Answer {}
 }

@@ -125,6 +125,8 @@ final class Fetcher implements AutoCloseable {
       return new Answer.Name(deployment.instanceName());
     } else if (job instanceof Job.Head) {
       return new Answer.Head(deployment.headTimestamp());
+    } else if (job instanceof Job.Tables) {
+      return new Answer.Tables(tables());
     }
     // The head first: a table that is created in between is then empty at the head, and not lost.
     long head = deployment.headTimestamp();

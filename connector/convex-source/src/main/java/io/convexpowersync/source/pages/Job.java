@@ -13,6 +13,9 @@ sealed interface Job {
   /** Its newest timestamp and its tables; one {@link Answer.Discovered}. */
   record Discovery() implements Job {}
 
+  /** Its tables; one {@link Answer.Tables}. */
+  record Tables() implements Job {}
+
   /**
    * A page and those that follow it without a decision of the stream: {@link Answer.Rows}, each
    * page closed by its end.

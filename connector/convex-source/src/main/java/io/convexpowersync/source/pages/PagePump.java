@@ -4,12 +4,16 @@ import io.convexpowersync.client.ConvexDeployment;
 import io.convexpowersync.client.ConvexDocument;
 import io.convexpowersync.client.ConvexException;
 import io.convexpowersync.client.DeltaPageEnd;
+import io.convexpowersync.events.TableId;
 import io.convexpowersync.source.stream.ChangeStream;
 import io.convexpowersync.source.stream.Request;
 import io.convexpowersync.source.stream.StreamClock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has carried out what a stream asks for, and feeds the stream with the answers.
@@ -25,6 +29,11 @@ import java.util.Optional;
 public final class PagePump implements AutoCloseable {
   /** The longest time between two pages of the log (ms). */
   private static final long LONGEST_TRUST_MS = 30_000;
+
+  /** How long a batch waits for more of what is on its way (ms). */
+  private static final long LINGER_MS = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PagePump.class);
 
   private final ChangeStream stream;
   private final Fetcher fetcher;
@@ -65,7 +74,7 @@ public final class PagePump implements AutoCloseable {
 
   /** Time until there is something to ask or to take (ms). */
   public long waitMs() {
-    return isBusy() ? 0 : schedule.waitMs();
+    return isBusy() || stream.request() instanceof Request.Tables ? 0 : schedule.waitMs();
   }
 
   /** Whether an answer is awaited. */
@@ -77,18 +86,18 @@ public final class PagePump implements AutoCloseable {
    * Feeds the stream with what there is, or with the next answer, up to a full batch.
    *
    * @param maxWaitMs how long to wait for an answer (ms)
-   * @return whether there was one
+   * @return whether there was one, or nothing to ask
    * @throws ConvexException when the deployment does not answer as it should
    */
   public boolean step(long maxWaitMs) throws InterruptedException {
     dropUnwanted();
     boolean any = feed();
     if (!isBusy()) {
-      ask();
+      any |= !ask();
     }
     // Without the name nothing can be written, so what is ready already must not stop it.
     while ((instanceName.isEmpty() || stream.readyBytes() < maxBytes) && fetcher.isBusy()) {
-      Answer answer = fetcher.take(any ? 0 : maxWaitMs);
+      Answer answer = fetcher.take(any ? LINGER_MS : maxWaitMs);
       if (answer == null) {
         break;
       }
@@ -108,11 +117,11 @@ public final class PagePump implements AutoCloseable {
     }
   }
 
-  /** In a page of the log the position moves with every commit. */
+  /** In a page of the log the position moves with every commit; a listing of tables can wait. */
   private boolean isWanted(Request asked) {
     Request wanted = stream.request();
     return asked instanceof Request.DeltaPage
-        ? wanted instanceof Request.DeltaPage
+        ? wanted instanceof Request.DeltaPage || wanted instanceof Request.Tables
         : wanted.equals(asked);
   }
 
@@ -124,23 +133,28 @@ public final class PagePump implements AutoCloseable {
     stream.interrupted();
   }
 
-  private void ask() {
+  /** Whether there was anything to ask. */
+  private boolean ask() {
     page = null;
     if (instanceName.isEmpty()) {
       fetcher.ask(new Job.Name());
-      return;
+      return true;
     }
     Request request = stream.request();
     if (request instanceof Request.Discovery) {
       fetcher.ask(new Job.Discovery());
+    } else if (request instanceof Request.Tables) {
+      fetcher.ask(new Job.Tables());
     } else if (request instanceof Request.DeltaPage && mayTrustHead()) {
       fetcher.ask(new Job.Head());
     } else if (request instanceof Request.Nothing) {
       schedule.caughtUp(false);
+      return false;
     } else {
       open(request);
       fetcher.ask(new Job.Pages(request));
     }
+    return true;
   }
 
   private boolean mayTrustHead() {
@@ -167,11 +181,30 @@ public final class PagePump implements AutoCloseable {
     } else if (answer instanceof Answer.Discovered discovered) {
       stream.discovered(discovered.head(), discovered.tables());
       schedule.hurry();
+    } else if (answer instanceof Answer.Tables listed) {
+      takeTables(listed.tables());
     } else if (answer instanceof Answer.Name known) {
       instanceName = Optional.of(known.name());
     } else if (answer instanceof Answer.Failed failed) {
-      throw failed.failure();
+      takeFailure(failed.failure());
     }
+  }
+
+  private void takeFailure(RuntimeException failure) {
+    boolean onlyListing = stream.request() instanceof Request.Tables && page == null;
+    if (!onlyListing || !(failure instanceof ConvexException e) || !isOfListing(e)) {
+      throw failure;
+    }
+    LOG.warn("{} Dropped tables are looked for later; the log goes on", failure.getMessage());
+    stream.notListed();
+  }
+
+  /** Not being able to list is no reason to stop; a key that is not valid is. */
+  private static boolean isOfListing(ConvexException failure) {
+    return switch (failure.kind()) {
+      case UNAUTHORIZED, CLOSED -> false;
+      default -> true;
+    };
   }
 
   /** Gives the stream rows until a batch is full. */
@@ -208,6 +241,13 @@ public final class PagePump implements AutoCloseable {
     }
   }
 
+  private void takeTables(List<TableId> listed) {
+    stream.listed(listed);
+    if (!(stream.request() instanceof Request.DeltaPage)) {
+      schedule.hurry();
+    }
+  }
+
   /** The next page is on its way, unless the stream wants something else. */
   private void goOn(Optional<Request> next) {
     Request wanted = stream.request();
@@ -219,7 +259,7 @@ public final class PagePump implements AutoCloseable {
     if (next.isPresent()) {
       fetcher.cancel();
     }
-    if (!(wanted instanceof Request.DeltaPage)) {
+    if (!(wanted instanceof Request.DeltaPage || wanted instanceof Request.Tables)) {
       schedule.hurry();
     }
   }

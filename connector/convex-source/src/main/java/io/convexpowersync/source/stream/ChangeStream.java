@@ -12,8 +12,6 @@ import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -41,6 +39,8 @@ public final class ChangeStream {
   private final ResolvedPacing pacing;
   private final Journal journal;
   private final SnapshotPhase snapshots;
+  private final StartPlan start;
+  private final TableEvents tables;
   private final CommitAssembler commits;
   private final CommandReader commands;
   private boolean startOver;
@@ -68,6 +68,8 @@ public final class ChangeStream {
     this.pacing = new ResolvedPacing(settings);
     this.journal = new Journal(stored, pacing, clock);
     this.snapshots = new SnapshotPhase(settings, journal, snapshotIds);
+    this.start = new StartPlan(settings, journal, snapshots);
+    this.tables = new TableEvents(settings, journal, clock);
     this.commits = new CommitAssembler(settings);
     this.commands = commands;
     journal.snapshot().ifPresent(snapshots::resume);
@@ -87,9 +89,12 @@ public final class ChangeStream {
           ? new Request.Nothing()
           : new Request.Discovery();
     }
-    return journal.capture().filter().equals(Optional.of(settings.filter()))
-        ? new Request.DeltaPage(journal.position().ts())
-        : new Request.Discovery();
+    if (!journal.capture().filter().equals(Optional.of(settings.filter()))) {
+      return new Request.Discovery();
+    }
+    return atHead && tables.isDue()
+        ? new Request.Tables()
+        : new Request.DeltaPage(journal.position().ts());
   }
 
   /** The newest boundary; empty before the first one. */
@@ -133,21 +138,23 @@ public final class ChangeStream {
    * @throws StreamException when the head is before the position
    */
   public void discovered(long head, List<TableId> existing) {
-    List<TableId> captured = existing.stream().filter(settings::captures).sorted().toList();
-    Optional<SourceOffset> offset = journal.offset();
-    offset.ifPresent(now -> Continuity.checkHead(head, now.position()));
-    if (offset.isEmpty() && settings.mode() == SnapshotMode.NO_DATA) {
-      captureFrom(Position.ofCommit(head), captured);
-    } else if (offset.isEmpty()) {
-      snapshots.begin(Position.ofCommit(head), settings.capture(captured, TableStatus.PENDING));
-    } else if (startOver) {
-      startOver(head, captured);
-    } else if (settings.mode() == SnapshotMode.INITIAL_ONLY) {
-      snapshots.beginPlanned(at(head), journal.capture());
-    } else {
-      reconcile(captured);
-    }
+    start.discovered(head, existing, startOver);
     startOver = false;
+  }
+
+  /** Answers {@link Request.Tables}. */
+  public void listed(List<TableId> existing) {
+    Position before = journal.position();
+    tables.listed(existing);
+    if (!journal.position().equals(before)) {
+      pacing.dataMoved();
+    }
+    beginPlannedAtHead();
+  }
+
+  /** {@link Request.Tables} cannot be answered; it is not asked again for a while. */
+  public void notListed() {
+    tables.notListed();
   }
 
   /** Whether a snapshot that is asked for now can begin at once. */
@@ -252,46 +259,10 @@ public final class ChangeStream {
     return startOver;
   }
 
-  private void captureFrom(Position head, List<TableId> captured) {
-    journal.tables(head, captured, TableStatus.CAPTURED);
-    journal.resolve(head, settings.capture(captured, TableStatus.CAPTURED));
-  }
-
-  private void startOver(long head, List<TableId> captured) {
-    // With tables that are gone, so that consumers learn that they are empty.
-    Set<TableId> tables = new TreeSet<>(captured);
-    journal.capture().tables().keySet().stream().filter(settings::captures).forEach(tables::add);
-    snapshots.begin(
-        at(head),
-        settings
-            .capture(tables, TableStatus.PENDING)
-            .withNextSignal(journal.capture().nextSignal()));
-  }
-
-  private Position at(long head) {
-    Position here = journal.position();
-    return here.ts() == head ? here : Position.ofCommit(head);
-  }
-
-  /** The choice of tables was changed: compares what is captured with what is there. */
-  private void reconcile(List<TableId> captured) {
-    Capture before = journal.capture();
-    Capture kept =
-        before
-            .without(before.tables().keySet().stream().filter(t -> !settings.captures(t)).toList())
-            .withFilter(settings.filter());
-    List<TableId> added = captured.stream().filter(t -> !kept.tables().containsKey(t)).toList();
-    boolean noData = settings.mode() == SnapshotMode.NO_DATA;
-    if (noData) {
-      journal.tables(journal.position(), added, TableStatus.CAPTURED);
-    }
-    journal.streamed(
-        journal.position(), kept.with(added, noData ? TableStatus.CAPTURED : TableStatus.PENDING));
-  }
-
   private void closeCommit() {
     CommitAssembler.Commit commit = commits.close();
     List<TableId> newTables = List.copyOf(commit.newTables());
+    tables.beforeCommit(commit.changes());
     commit.changes().forEach(journal::change);
     // The filter is the same, so they had no documents before: there is nothing to snapshot.
     journal.tables(commit.position(), newTables, TableStatus.COMPLETE);

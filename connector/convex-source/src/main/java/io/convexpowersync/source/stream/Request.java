@@ -39,6 +39,9 @@ public sealed interface Request {
     }
   }
 
+  /** The tables that the deployment has now. */
+  record Tables() implements Request {}
+
   /** Nothing any more. */
   record Nothing() implements Request {}
 }

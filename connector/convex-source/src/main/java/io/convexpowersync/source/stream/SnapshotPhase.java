@@ -38,7 +38,11 @@ final class SnapshotPhase {
   }
 
   /** Starts a snapshot of the tables that are pending, at the timestamp of the given position. */
-  void begin(Position after, Capture capture) {
+  void begin(Position after, Capture planned) {
+    Capture capture = planned;
+    for (TableId table : planned.tables(TableStatus.PENDING)) {
+      capture = capture.withNumbers(table, List.of());
+    }
     restart(SnapshotCursor.START);
     announce(
         new SourceOffset.Snapshotting(
@@ -89,10 +93,20 @@ final class SnapshotPhase {
     if (walk.advance(new SnapshotCursor.Row(table, row.id())) && settings.captures(table)) {
       writeHeld(isHeldOf(table) ? SnapshotFlag.TRUE : SnapshotFlag.LAST_IN_TABLE);
       written = before;
+      learnNumber(table, row.id());
       held =
           Optional.of(
               new Change.Upsert(
                   journal.position(), table, row.id(), row.json(), row.commitTs(), true));
+    }
+  }
+
+  private void learnNumber(TableId table, String id) {
+    List<Long> known = journal.capture().numbers().getOrDefault(table, List.of());
+    List<Long> seen = TableWatch.with(known, id);
+    if (!seen.equals(known)) {
+      keepWritten(journal.snapshot().orElseThrow());
+      journal.captured(journal.capture().withNumbers(table, seen));
     }
   }
 
@@ -130,6 +144,10 @@ final class SnapshotPhase {
     if (held.isEmpty()) {
       written = walk.cursor();
     }
+    keepWritten(snapshot);
+  }
+
+  private void keepWritten(SourceOffset.Snapshotting snapshot) {
     if (!written.equals(snapshot.cursor())) {
       journal.snapshotReached(
           new SourceOffset.Snapshotting(

@@ -18,6 +18,8 @@ import java.util.function.Predicate;
  * @param heartbeatIntervalMs time between resolved markers while only the cursor moves, or nothing
  * @param promptCheckpoints whether a row of PowerSync's checkpoint table is followed by a resolved
  *     marker at once
+ * @param drops what to do about tables that were dropped
+ * @param dropCheckIntervalMs time between two listings of the tables, of which two must lack one
  */
 public record StreamSettings(
     Predicate<TableId> captured,
@@ -25,7 +27,9 @@ public record StreamSettings(
     SnapshotMode mode,
     long resolvedIntervalMs,
     long heartbeatIntervalMs,
-    boolean promptCheckpoints) {
+    boolean promptCheckpoints,
+    DropHandling drops,
+    long dropCheckIntervalMs) {
   /** Whether the table's rows are wanted. PowerSync's checkpoint table never holds data. */
   public boolean captures(TableId table) {
     return !table.equals(TableId.POWERSYNC_CHECKPOINTS) && captured.test(table);

@@ -142,7 +142,15 @@ final class CrashPropertyTest {
         this.lastPosition = stored.map(SourceOffset::position).orElse(Position.ZERO);
         this.stream =
             new ChangeStream(
-                new StreamSettings(captured, filter, mode, 20 * random.nextInt(2), 500, true),
+                new StreamSettings(
+                    captured,
+                    filter,
+                    mode,
+                    20 * random.nextInt(2),
+                    500,
+                    true,
+                    DropHandling.TRUNCATE,
+                    100),
                 stored,
                 () -> new SnapshotId("s" + snapshots++),
                 clock,
@@ -217,6 +225,8 @@ final class CrashPropertyTest {
             commit(TABLES);
           }
           stream.discovered(head, deployment.tables());
+        } else if (request instanceof Request.Tables) {
+          stream.listed(deployment.tables());
         } else if (request instanceof Request.SnapshotPage page) {
           ModelDeployment.Page<SnapshotPageEnd> answer =
               deployment.snapshot(page.pin(), page.page(), page.tables(), 1 + random.nextInt(4));

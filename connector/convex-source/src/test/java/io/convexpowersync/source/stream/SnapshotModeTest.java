@@ -170,7 +170,15 @@ final class SnapshotModeTest {
   @Test
   void aTableThatIsNoLongerWantedIsForgotten() {
     StreamSettings todosOnly =
-        new StreamSettings(TODOS::equals, "todos", SnapshotMode.INITIAL, 25, 10_000, true);
+        new StreamSettings(
+            TODOS::equals,
+            "todos",
+            SnapshotMode.INITIAL,
+            25,
+            10_000,
+            true,
+            DropHandling.IGNORE,
+            30_000);
     StreamDriver driver = new StreamDriver(todosOnly, streaming);
     driver.stream.discovered(TS, List.of(USERS));
     assertThat(driver.offset().capture().tables()).isEmpty();
@@ -184,6 +192,7 @@ final class SnapshotModeTest {
   }
 
   private static StreamSettings everything(SnapshotMode mode) {
-    return new StreamSettings(table -> true, "everything", mode, 25, 10_000, true);
+    return new StreamSettings(
+        table -> true, "everything", mode, 25, 10_000, true, DropHandling.IGNORE, 30_000);
   }
 }

@@ -41,7 +41,14 @@ final class StreamDriver {
 
   static StreamSettings settings(SnapshotMode mode) {
     return new StreamSettings(
-        table -> !table.table().equals("secret"), "filter", mode, 25, 10_000, true);
+        table -> !table.table().equals("secret"),
+        "filter",
+        mode,
+        25,
+        10_000,
+        true,
+        DropHandling.IGNORE,
+        30_000);
   }
 
   /** A new stream that has read an empty snapshot of users at {@link #TS}. */

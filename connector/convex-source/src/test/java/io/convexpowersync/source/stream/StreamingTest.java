@@ -106,7 +106,15 @@ final class StreamingTest {
   @Test
   void withoutAnIntervalEveryBatchEndsInAMarker() {
     StreamSettings settings =
-        new StreamSettings(table -> true, "filter", SnapshotMode.INITIAL, 0, 10_000, true);
+        new StreamSettings(
+            table -> true,
+            "filter",
+            SnapshotMode.INITIAL,
+            0,
+            10_000,
+            true,
+            DropHandling.IGNORE,
+            30_000);
     StreamDriver eager = new StreamDriver(settings, driver.offset());
     for (int i = 1; i < 5; i++) {
       List<LogEvent> batch = eager.deltas(TS + i, true, row(USERS, "a", TS + i)).takeEvents();

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 /** A Kafka broker and stock Connect workers, each a process, with plugins unpacked beside them. */
 final class Cluster implements AutoCloseable {
   private static final String BROKER_INSTALLATION = "kafka-4.3";
-  private static final Path NEIGHBOURS = Path.of("installations/jdbc-sink/target/plugins");
   private static final Path JMX_EXPORTER =
       Path.of("installations/kafka-4.3/target/jmx-exporter.jar").toAbsolutePath();
 
@@ -28,14 +27,16 @@ final class Cluster implements AutoCloseable {
 
   /**
    * Starts the broker, and unpacks our archives into the workers' {@code plugin.path}, beside
-   * somebody else's plugin.
+   * somebody else's plugins.
+   *
+   * @param neighbours a directory with theirs
    */
-  static Cluster start(Path directory) throws IOException, InterruptedException {
+  static Cluster start(Path directory, Path neighbours) throws IOException, InterruptedException {
     Cluster cluster = new Cluster(directory);
     for (Path archive : Archives.all()) {
       Archives.unpack(archive, cluster.plugins);
     }
-    copy(NEIGHBOURS, cluster.plugins);
+    copy(neighbours, cluster.plugins);
     cluster.startBroker();
     return cluster;
   }
@@ -92,6 +93,15 @@ final class Cluster implements AutoCloseable {
 
   /** Starts one more worker of the group. */
   Worker startWorker(String installation) throws IOException {
+    return startWorker(installation, Map.of());
+  }
+
+  /**
+   * Starts one more worker of the group.
+   *
+   * @param settings of the worker, beside or instead of the usual ones
+   */
+  Worker startWorker(String installation, Map<String, String> settings) throws IOException {
     String name = "worker-" + processes.size();
     int port = ServerProcess.freePort();
     Map<String, String> config = new HashMap<>();
@@ -118,6 +128,7 @@ final class Cluster implements AutoCloseable {
     config.put("session.timeout.ms", "10000");
     config.put("heartbeat.interval.ms", "3000");
     config.put("scheduled.rebalance.max.delay.ms", "2000");
+    config.putAll(settings);
     Path file = ServerProcess.properties(directory.resolve(name + ".properties"), config);
     int metricsPort = ServerProcess.freePort();
     ServerProcess process =

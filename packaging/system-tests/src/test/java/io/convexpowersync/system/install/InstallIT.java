@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 class InstallIT {
   private static final Logger LOG = LoggerFactory.getLogger(InstallIT.class);
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Path JDBC_SINK = Path.of("installations/jdbc-sink/target/plugins");
   private static final Path MONITORING = Path.of("../../config-examples/monitoring");
   private static final String SOURCE = "io.convexpowersync.source.ConvexSourceConnector";
   private static final String SINK = "io.convexpowersync.sink.PowerSyncSinkConnector";
@@ -48,7 +49,7 @@ class InstallIT {
     emulator = ConvexEmulator.start();
     workload = new TodoWorkload(emulator, 3);
     workload.populate(5, 10, 500);
-    cluster = Cluster.start(directory);
+    cluster = Cluster.start(directory, JDBC_SINK);
     examples = new Examples(directory, cluster.plugins(), emulator, storage);
   }
 

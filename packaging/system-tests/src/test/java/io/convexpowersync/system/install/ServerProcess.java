@@ -35,11 +35,26 @@ final class ServerProcess implements AutoCloseable {
    */
   static ServerProcess start(String installation, Path directory, String name, String... command)
       throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-cp", classPath(installation)));
+    arguments.addAll(List.of(command));
+    return start(directory, name, arguments);
+  }
+
+  /** Starts an executable jar. */
+  static ServerProcess startJar(Path jar, Path directory, String name, String... properties)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(properties));
+    arguments.addAll(List.of("-jar", jar.toString()));
+    return start(directory, name, arguments);
+  }
+
+  private static ServerProcess start(Path directory, String name, List<String> arguments)
+      throws IOException {
     Path log = directory.resolve(name + ".log");
     List<String> line = new ArrayList<>();
     line.add(ProcessHandle.current().info().command().orElse("java"));
-    line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", classPath(installation)));
-    line.addAll(List.of(command));
+    line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+    line.addAll(arguments);
     Process process =
         new ProcessBuilder(line)
             .directory(directory.toFile())

@@ -1,19 +1,15 @@
 package io.convexpowersync.streams.compiler;
 
 import static io.convexpowersync.streams.config.Problem.Category.SQL_REFERENCE;
-import static io.convexpowersync.streams.config.Problem.Category.SQL_SHAPE;
 import static io.convexpowersync.streams.config.Problem.Category.SQL_UNSUPPORTED;
 
 import io.convexpowersync.streams.NumberText;
 import io.convexpowersync.streams.config.Problem.Category;
 import io.convexpowersync.streams.sql.Span;
 import io.convexpowersync.streams.sql.SqlExpression;
-import io.convexpowersync.streams.sql.SqlSelect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,11 +28,13 @@ final class ExpressionLowering implements SqlExpression.Visitor<PlanExpression> 
   private final SelectLowering selects;
   private final SqlScope scope;
   private final CallLowering calls;
+  private final MembershipLowering memberships;
 
   ExpressionLowering(SelectLowering selects, SqlScope scope) {
     this.selects = selects;
     this.scope = scope;
     this.calls = new CallLowering(this, scope);
+    this.memberships = new MembershipLowering(this, selects, scope);
   }
 
   private PlanExpression refuse(Category category, Span span, String message) {
@@ -111,11 +109,11 @@ final class ExpressionLowering implements SqlExpression.Visitor<PlanExpression> 
   public PlanExpression binary(SqlExpression.Binary binary) {
     switch (binary.operator()) {
       case "IN":
-        return placed(in(binary), binary);
+        return placed(memberships.in(binary), binary);
       case "NOT IN":
-        return notIn(binary);
+        return memberships.notIn(binary);
       case "&&":
-        return placed(overlap(binary), binary);
+        return placed(memberships.overlap(binary), binary);
       case "!=":
         return not(operation("=", binary));
       case "LIKE":
@@ -152,92 +150,6 @@ final class ExpressionLowering implements SqlExpression.Visitor<PlanExpression> 
   private PlanExpression operation(String operator, SqlExpression.Binary binary) {
     PlanExpression left = binary.left().accept(this);
     return new PlanExpression.Binary(operator, left, binary.right().accept(this));
-  }
-
-  private PlanExpression notIn(SqlExpression.Binary binary) {
-    boolean set =
-        values(binary.right()).isPresent()
-            || binary.right() instanceof SqlExpression.Subquery
-            || common(binary.right()).isPresent();
-    return set
-        ? not(in(binary))
-        : not(
-            new PlanExpression.Call(
-                "ps_json_contains",
-                List.of(binary.left().accept(this), binary.right().accept(this))));
-  }
-
-  private PlanExpression in(SqlExpression.Binary binary) {
-    PlanExpression left = binary.left().accept(this);
-    Optional<List<SqlExpression>> values = values(binary.right());
-    if (values.isPresent()) {
-      return new PlanExpression.ScalarIn(left, all(values.get()));
-    }
-    return equalsOneOf(left, binary.right());
-  }
-
-  private PlanExpression overlap(SqlExpression.Binary binary) {
-    PlanExpression array = binary.left().accept(this);
-    return equalsOneOf(element(array, binary.span()), binary.right());
-  }
-
-  /** The members of ARRAY[...] or ROW(...). */
-  private static Optional<List<SqlExpression>> values(SqlExpression expression) {
-    if (expression instanceof SqlExpression.ItemList list && list.isArray()) {
-      return Optional.of(list.items());
-    }
-    if (expression instanceof SqlExpression.Call call
-        && call.function().schema().isEmpty()
-        && call.function().name().equals("row")) {
-      return Optional.of(call.arguments());
-    }
-    return Optional.empty();
-  }
-
-  private Optional<CommonTables.Entry> common(SqlExpression expression) {
-    return expression instanceof SqlExpression.Reference reference && reference.table().isEmpty()
-        ? selects.commonTables().use(reference.column())
-        : Optional.empty();
-  }
-
-  private PlanExpression equalsOneOf(PlanExpression left, SqlExpression set) {
-    if (set instanceof SqlExpression.Subquery query
-        && query.statement() instanceof SqlSelect select) {
-      return equal(left, selects.single(select, scope));
-    }
-    Optional<CommonTables.Entry> common = common(set);
-    if (common.isPresent()) {
-      SelectLowering.Derived derived = selects.instance(common.get());
-      if (common.get().select().items().size() == 1 && derived.columns().size() == 1) {
-        return equal(left, derived);
-      }
-      return equal(
-          left,
-          new SelectLowering.Derived(
-              Map.of(
-                  "",
-                  refuse(
-                      SQL_SHAPE,
-                      set.span(),
-                      "Common-table expression must return a single column to be used with IN")),
-              derived.conditions()));
-    }
-    return new PlanExpression.Binary("=", left, element(set.accept(this), set.span()));
-  }
-
-  private static PlanExpression equal(PlanExpression left, SelectLowering.Derived right) {
-    PlanExpression value = right.columns().values().iterator().next();
-    PlanExpression all = new PlanExpression.Binary("=", left, value);
-    for (PlanExpression condition : right.conditions()) {
-      all = new PlanExpression.Binary("and", all, condition);
-    }
-    return all;
-  }
-
-  private PlanExpression element(PlanExpression array, Span span) {
-    RowSource source = new TableFunctionLowering(selects, scope, scope.problems()).elements(array);
-    return new PlanExpression.Data(
-        new PlanExpression.Input.Column(source, "value"), scope.place(span));
   }
 
   List<PlanExpression> all(List<SqlExpression> expressions) {

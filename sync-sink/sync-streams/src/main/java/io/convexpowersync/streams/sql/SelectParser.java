@@ -1,7 +1,5 @@
 package io.convexpowersync.streams.sql;
 
-import io.convexpowersync.streams.sql.SqlSelect.Clause;
-import io.convexpowersync.streams.sql.SqlSelect.ClauseKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,16 +7,16 @@ import java.util.Set;
 
 /** Parses queries: SELECT in full; UNION, VALUES and WITH only as far as needed to name them. */
 final class SelectParser {
-  private static final Set<String> ROWS = Set.of("row", "rows");
-
   private final TokenCursor cursor;
   private final ExpressionParser expressions;
   private final FromParser from;
+  private final ClauseParser clauses;
 
   SelectParser(TokenCursor cursor) {
     this.cursor = cursor;
     this.expressions = new ExpressionParser(cursor, this);
     this.from = new FromParser(cursor, expressions, this);
+    this.clauses = new ClauseParser(cursor, expressions);
   }
 
   boolean isStart(Token token) {
@@ -124,8 +122,8 @@ final class SelectParser {
       where = Optional.of(expressions.expressionOrStar());
       end.reach(where.get().span());
     }
-    List<Clause> clauses = clauses(end);
-    return new SqlSelect(end.from(start), distinct, items, sources, where, clauses);
+    List<SqlSelect.Clause> unsupported = clauses.clauses(end);
+    return new SqlSelect(end.from(start), distinct, items, sources, where, unsupported);
   }
 
   private boolean distinct(SpanEnd end) {
@@ -183,135 +181,7 @@ final class SelectParser {
     return Optional.of(new SqlSelect.Name(name.span(), FromParser.trimmed(name)));
   }
 
-  private List<Clause> clauses(SpanEnd end) {
-    List<Clause> groups = groupBy();
-    Optional<Clause> order = orderBy().map(span -> new Clause(ClauseKind.ORDER_BY, span));
-    List<Clause> limits = limits();
-    List<Clause> locks = lock();
-    List<Clause> all = new ArrayList<>(groups);
-    all.addAll(limits.stream().limit(1).toList());
-    order.ifPresent(all::add);
-    all.addAll(locks);
-    all.forEach(clause -> end.reach(clause.span()));
-    limits.forEach(clause -> end.reach(clause.span()));
-    return all;
-  }
-
-  private List<Clause> groupBy() {
-    List<Clause> clauses = new ArrayList<>();
-    if (cursor.skipKeyword("group")) {
-      cursor.expectWord(Set.of("by"));
-      clauses.add(new Clause(ClauseKind.GROUP_BY, span(expressions.items())));
-      if (cursor.skipKeyword("having")) {
-        clauses.add(new Clause(ClauseKind.HAVING, expressions.expressionOrStar().span()));
-      }
-    }
-    return clauses;
-  }
-
-  private static Span span(List<SqlExpression> items) {
-    return Span.between(items.get(0).span(), items.get(items.size() - 1).span());
-  }
-
-  /** Where the sort keys are; empty without ORDER BY. */
   Optional<Span> orderBy() {
-    if (!cursor.skipKeyword("order")) {
-      return Optional.empty();
-    }
-    cursor.expectWord(Set.of("by"));
-    Span first = null;
-    SpanEnd end = null;
-    do {
-      Span key = expressions.expressionOrStar().span();
-      if (first == null) {
-        first = key;
-        end = new SpanEnd(key);
-      }
-      end.reach(key);
-      if (cursor.skipKeyword("asc") || cursor.skipKeyword("desc")) {
-        end.reach(cursor.previous().span());
-      }
-      if (cursor.skipWord("nulls")) {
-        cursor.expectWord(Set.of("first", "last"));
-        end.reach(cursor.previous().span());
-      }
-    } while (cursor.skipSymbol(","));
-    return Optional.of(end.from(first));
-  }
-
-  /** LIMIT and OFFSET, each at most once; LIMIT first. */
-  private List<Clause> limits() {
-    List<Clause> limits = new ArrayList<>();
-    boolean limited = false;
-    boolean offset = false;
-    while (true) {
-      Token first = cursor.peek();
-      if (!offset && cursor.skipKeyword("offset")) {
-        offset = true;
-        expressions.expression();
-        if (ROWS.contains(cursor.peek().text())) {
-          cursor.next();
-        }
-        limits.add(new Clause(ClauseKind.LIMIT, cursor.spanFrom(first)));
-      } else if (!limited && (first.isKeyword("limit") || first.isKeyword("fetch"))) {
-        limited = true;
-        limits.add(0, new Clause(ClauseKind.LIMIT, limit()));
-      } else {
-        return limits;
-      }
-    }
-  }
-
-  private Span limit() {
-    if (cursor.skipKeyword("limit")) {
-      return expressions.expression().span();
-    }
-    cursor.next();
-    if (cursor.peek().isWord("first") || cursor.peek().isWord("next")) {
-      cursor.next();
-    }
-    Span span = expressions.expression().span();
-    cursor.expectWord(ROWS);
-    cursor.expectKeyword("only");
-    return span;
-  }
-
-  private List<Clause> lock() {
-    List<Clause> clauses = new ArrayList<>();
-    if (cursor.skipKeyword("for")) {
-      Token first = cursor.peek();
-      if (cursor.skipWord("no")) {
-        cursor.expectWord(Set.of("key"));
-        cursor.expectWord(Set.of("update"));
-      } else {
-        cursor.expectWord(cursor.skipWord("key") ? Set.of("share") : Set.of("update", "share"));
-      }
-      clauses.add(new Clause(ClauseKind.FOR, cursor.spanFrom(first)));
-      if (cursor.peek().isWord("nowait") || cursor.peek().isWord("skip")) {
-        Token skip = cursor.next();
-        if (skip.text().equals("skip")) {
-          cursor.expectWord(Set.of("locked"));
-        }
-        clauses.add(new Clause(ClauseKind.SKIP, cursor.spanFrom(skip)));
-      }
-    }
-    return clauses;
-  }
-
-  /** How far a node reaches, of the parts that have a place. */
-  private static final class SpanEnd {
-    private Span last;
-
-    SpanEnd(Span first) {
-      this.last = first;
-    }
-
-    void reach(Span span) {
-      last = span.end() > last.end() ? span : last;
-    }
-
-    Span from(Span first) {
-      return Span.between(first, last);
-    }
+    return clauses.orderBy();
   }
 }

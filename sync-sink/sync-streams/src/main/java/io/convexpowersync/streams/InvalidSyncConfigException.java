@@ -1,7 +1,7 @@
-package io.convexpowersync.standalone;
+package io.convexpowersync.streams;
 
 /** A sync config that cannot be compiled. The message has several lines, with the places. */
-final class InvalidSyncConfigException extends RuntimeException {
+public final class InvalidSyncConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   InvalidSyncConfigException(String message) {

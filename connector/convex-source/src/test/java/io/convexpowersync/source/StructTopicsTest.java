@@ -131,10 +131,12 @@ final class StructTopicsTest {
   void theLimitsAreTheUsers() {
     properties.put("struct.max.depth", "1");
     properties.put("struct.max.fields", "8");
-    emulator.commit(tx -> tx.insert(USERS, "{\"o\":{\"x\":1},\"a1\":1,\"a2\":1,\"a3\":1}"));
-    emulator.commit(tx -> tx.insert(USERS, "{\"b1\":1,\"b2\":1,\"b3\":1,\"b4\":1}"));
     try (TaskHarness task = TaskHarness.start(properties).pollTo(emulator.head())) {
-      Schema schema = users(task).get(0).valueSchema().field("after").schema();
+      String first = "{\"o\":{\"x\":1},\"a1\":1,\"a2\":1,\"a3\":1}";
+      task.pollTo(emulator.commit(tx -> tx.insert(USERS, first)));
+      String second = "{\"b1\":1,\"b2\":1,\"b3\":1,\"b4\":1}";
+      task.pollTo(emulator.commit(tx -> tx.insert(USERS, second)));
+      Schema schema = users(task).get(1).valueSchema().field("after").schema();
       assertThat(schema.fields()).extracting(Field::name).hasSize(9).contains("o__json", "_more");
     }
   }

@@ -1,6 +1,7 @@
 package io.convexpowersync.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.util.clusters.EmbeddedConnectCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,43 @@ class ConnectClusterIT {
     VerificationReport report = storage.verify(emulator);
     assertThat(report.buckets()).isGreaterThan(30);
     assertThat(emulator.counters().requests("/api/list_snapshot")).isLessThan(20);
+
+    resetOffsetsOverRest(workload);
+    aSecondSinkWaitsAndTakesOver(workload);
+  }
+
+  /** What is published stays; what is read again is dropped. */
+  private void resetOffsetsOverRest(TodoWorkload workload) throws Exception {
+    connect.stopConnector("powersync");
+    connect.assertions().assertConnectorIsStopped("powersync", "to change its offsets");
+    long operations = storage.verify(emulator).operations();
+    assertThatThrownBy(
+            () ->
+                connect.alterSinkConnectorOffset(
+                    "powersync", new TopicPartition("app.log", 0), 1_000_000L))
+        .hasMessageContaining("would leave changes out");
+    connect.alterSinkConnectorOffset("powersync", new TopicPartition("app.log", 0), 10L);
+    connect.resetConnectorOffsets("powersync");
+    connect.resumeConnector("powersync");
+    workload.mutate();
+    storage.awaitHead(emulator, LIMIT);
+    assertThat(storage.verify(emulator).operations()).isBetween(operations, operations + 100);
+  }
+
+  private void aSecondSinkWaitsAndTakesOver(TodoWorkload workload) throws Exception {
+    connect.configureConnector("second", sink());
+    connect.assertions().assertConnectorAndExactlyNumTasksAreRunning("second", 1, "it waits");
+    workload.mutate();
+    storage.awaitHead(emulator, LIMIT);
+    assertThat(storage.buckets().overview().streams())
+        .singleElement()
+        .satisfies(
+            stream -> assertThat(stream.lease().orElseThrow().owner()).hasValue("powersync"));
+    connect.deleteConnector("powersync");
+    workload.mutate();
+    storage.awaitHead(emulator, LIMIT);
+    storage.verify(emulator);
+    connect.assertions().assertConnectorAndExactlyNumTasksAreRunning("second", 1, "it took over");
   }
 
   private Map<String, String> source() throws IOException {
@@ -99,7 +138,7 @@ class ConnectClusterIT {
   }
 
   /** What users start from, as it is in the repository. */
-  private static Map<String, String> example(String file) throws IOException {
+  static Map<String, String> example(String file) throws IOException {
     Path path = Path.of("../../config-examples/kafka-connect").resolve(file);
     JsonNode config = new ObjectMapper().readTree(path.toFile()).get("config");
     return new ObjectMapper().convertValue(config, new TypeReference<HashMap<String, String>>() {});

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convexpowersync.emulator.ConvexEmulator;
 import io.convexpowersync.emulator.TablePath;
 import io.convexpowersync.emulator.ValueFormat;
+import io.convexpowersync.standalone.config.PostgresAddress;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.DeploymentState;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageConfig;
+import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.storage.VerificationReport;
 import io.convexpowersync.streams.DocumentEncoding;
 import io.convexpowersync.streams.SyncConfigCompiler;
 import io.convexpowersync.streams.SyncStreams;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,15 +34,14 @@ public final class Storage implements AutoCloseable {
   private static final Path TODO = Path.of("../../config-examples/todo");
   private static final String DATABASE = "powersync";
 
-  private final EmbeddedPostgres postgres;
+  private final PostgresAddress address;
+  private final Closeable server;
   private final BucketStorage buckets;
 
-  private Storage(EmbeddedPostgres postgres, String config, String plan) throws SQLException {
-    this.postgres = postgres;
-    try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
-      connection.createStatement().execute("CREATE DATABASE " + DATABASE);
-    }
-    this.buckets = BucketStorage.open(StorageConfig.of(jdbcUrl(), "postgres", "postgres"));
+  private Storage(PostgresAddress address, Closeable server, String config, String plan) {
+    this.address = address;
+    this.server = server;
+    this.buckets = BucketStorage.open(StorageConfig.of(jdbcUrl(), user(), password()));
     buckets.createSchema();
     buckets.streams().deploy(config, plan);
   }
@@ -55,15 +57,40 @@ public final class Storage implements AutoCloseable {
   }
 
   public static Storage start(String config, String plan) throws IOException, SQLException {
-    return new Storage(EmbeddedPostgres.start(), config, plan);
+    EmbeddedPostgres postgres = EmbeddedPostgres.start();
+    try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+      connection.createStatement().execute("CREATE DATABASE " + DATABASE);
+    }
+    PostgresAddress address =
+        PostgresAddress.parse(
+                "postgresql://postgres:postgres@127.0.0.1:" + postgres.getPort() + "/" + DATABASE)
+            .orElseThrow();
+    return new Storage(address, postgres, config, plan);
+  }
+
+  /** With the to-do app of the examples, in a server that somebody else starts and stops. */
+  static Storage in(PostgresAddress address) throws IOException {
+    return new Storage(
+        address,
+        () -> {},
+        Files.readString(TODO.resolve("sync.yaml")),
+        Files.readString(TODO.resolve("plan.json")));
   }
 
   public String jdbcUrl() {
-    return "jdbc:" + url();
+    return address.jdbcUrl();
   }
 
   String url() {
-    return "postgresql://127.0.0.1:" + postgres.getPort() + "/" + DATABASE;
+    return jdbcUrl().substring("jdbc:".length());
+  }
+
+  String user() {
+    return address.user().orElseThrow();
+  }
+
+  String password() {
+    return address.password().orElseThrow().reveal();
   }
 
   BucketStorage buckets() {
@@ -73,14 +100,16 @@ public final class Storage implements AutoCloseable {
   /** Waits until the published checkpoint has reached the deployment's head as it is now. */
   public void awaitHead(ConvexEmulator emulator, Duration limit) {
     long head = emulator.head();
-    await(
-        limit,
-        () ->
-            buckets
-                .reader()
-                .checkpoint()
-                .filter(checkpoint -> checkpoint.lsn().nanos() >= head)
-                .isPresent());
+    await(limit, () -> publishedLsn() >= head);
+  }
+
+  /** 0 while nothing is published, or the database does not answer. */
+  private long publishedLsn() {
+    try {
+      return buckets.reader().checkpoint().map(checkpoint -> checkpoint.lsn().nanos()).orElse(0L);
+    } catch (StorageException e) {
+      return 0;
+    }
   }
 
   /** Waits until clients are served from a stream. */
@@ -101,12 +130,16 @@ public final class Storage implements AutoCloseable {
    * At the published checkpoint, whatever it is now, clients hold exactly the deployment's state.
    */
   public VerificationReport verify(ConvexEmulator emulator) {
-    ReplicationStream stream = buckets.streams().active().orElseThrow();
-    Checkpoint checkpoint = buckets.reader().checkpoint().orElseThrow();
+    return verify(emulator, buckets.reader().checkpoint().orElseThrow());
+  }
+
+  /** At a checkpoint, which may be an old one: nothing has been compacted since. */
+  VerificationReport verify(ConvexEmulator emulator, Checkpoint checkpoint) {
+    ReplicationStream stream = buckets.streams().find(checkpoint.stream()).orElseThrow();
     SyncStreams plan = SyncStreams.load(stream.plan().orElseThrow(), stream.id().value());
     VerificationReport report =
         buckets.verifier().verify(plan, checkpoint, state(emulator, checkpoint.lsn().nanos()));
-    assertThat(report.differences()).isEmpty();
+    assertThat(report.differences()).as("%s", checkpoint).isEmpty();
     assertThat(report.isConsistent()).isTrue();
     return report;
   }
@@ -143,6 +176,6 @@ public final class Storage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     buckets.close();
-    postgres.close();
+    server.close();
   }
 }

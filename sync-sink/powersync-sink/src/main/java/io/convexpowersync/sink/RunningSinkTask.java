@@ -218,10 +218,10 @@ final class RunningSinkTask implements AutoCloseable {
       SinkCounters done = sink.core().counters();
       sink.close();
       LOG.info(
-          "Stopped: {} rows, {} checkpoints since the start; reading goes on at {}",
+          "Stopped: {} rows, {} checkpoints since the start, published up to {}",
           done.changes(),
           done.publications(),
-          durable.map(place -> partition(place) + " offset " + place.nextOffset()).orElse("0"));
+          sink.core().gauges().published());
     }
   }
 }

@@ -70,11 +70,8 @@ public final class Storage implements AutoCloseable {
 
   /** With the to-do app of the examples, in a server that somebody else starts and stops. */
   static Storage in(PostgresAddress address) throws IOException {
-    return new Storage(
-        address,
-        () -> {},
-        Files.readString(TODO.resolve("sync.yaml")),
-        Files.readString(TODO.resolve("plan.json")));
+    String config = Files.readString(TODO.resolve("sync.yaml"));
+    return new Storage(address, () -> {}, config, planOf(config));
   }
 
   public String jdbcUrl() {

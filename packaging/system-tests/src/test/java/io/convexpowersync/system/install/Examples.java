@@ -8,6 +8,7 @@ import io.convexpowersync.system.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The example configurations, as the archives carry them, with the addresses of a test filled in.
@@ -20,9 +21,19 @@ final class Examples {
   private final Path plugins;
   private final Path secrets;
   private final ConvexEmulator emulator;
-  private final Storage storage;
+  private final Optional<Storage> storage;
+
+  /** Of a source without a sink. */
+  Examples(Path directory, Path plugins, ConvexEmulator emulator) throws IOException {
+    this(directory, plugins, emulator, Optional.empty());
+  }
 
   Examples(Path directory, Path plugins, ConvexEmulator emulator, Storage storage)
+      throws IOException {
+    this(directory, plugins, emulator, Optional.of(storage));
+  }
+
+  private Examples(Path directory, Path plugins, ConvexEmulator emulator, Optional<Storage> storage)
       throws IOException {
     this.plugins = plugins;
     this.secrets = directory.resolve("secrets.properties");
@@ -47,7 +58,7 @@ final class Examples {
     ObjectNode connector = (ObjectNode) JSON.readTree(text);
     ObjectNode config = (ObjectNode) connector.get("config");
     replace(config, "deployment.url", emulator.url());
-    replace(config, "connection.url", storage.jdbcUrl());
+    storage.ifPresent(opened -> replace(config, "connection.url", opened.jdbcUrl()));
     replace(config, "connection.user", "postgres");
     return connector;
   }

@@ -95,6 +95,13 @@ final class Worker implements AutoCloseable {
     await(connector + " is " + state, () -> inState(connector, state));
   }
 
+  /** Whether the connector's task is on this worker. */
+  boolean runs(String connector) throws IOException {
+    JsonNode tasks = get("/connectors/" + connector + "/status").get("tasks");
+    return tasks.findValuesAsText("worker_id").stream()
+        .anyMatch(id -> id.endsWith(":" + address.getPort()));
+  }
+
   private boolean inState(String connector, String state) {
     try {
       HttpResponse<String> answer = request("GET", "/connectors/" + connector + "/status", "");

@@ -25,8 +25,6 @@ import java.util.function.Supplier;
  */
 final class DocumentStore {
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
-  private static final long FIRST_BUMP_NANOS = 5_000_000_000L;
-  private static final long IDLE_BUMP_NANOS = 3_600_000_000_000L;
   private static final Comparator<Revision> LOG_ORDER =
       Comparator.<Revision, InternalId>comparing(row -> row.table.tablet)
           .thenComparing(row -> row.id);
@@ -37,18 +35,19 @@ final class DocumentStore {
   private final ByteBuf scratch = new ByteBuf(1024);
   private final TableCatalog catalog = new TableCatalog(this::newInternalId);
   private final boolean dropsNoOpWrites;
+  private final IdleBumps bumps;
   private final List<Revision> log = new ArrayList<>();
   private final Table systemTable;
   private long head;
   private long minimumLogTs;
-  private long nextBump;
 
   DocumentStore(EmulatorOptions options) {
     this.clock = options.clock();
     this.random = new SplittableRandom(options.seed());
+    this.bumps = new IdleBumps(random);
     this.dropsNoOpWrites = options.features().backend().dropsNoOpWrites();
     this.systemTable = Table.system(newInternalId());
-    this.head = clock.getAsLong();
+    moveHead(clock.getAsLong());
   }
 
   long now() {
@@ -64,10 +63,25 @@ final class DocumentStore {
 
   /** Runs a mutation; when it throws, nothing happened. A ts of null lets the clock decide. */
   <T> Outcome<T> commit(Long ts, Function<DocumentTransaction, T> mutation) {
+    return commit(ts, Map.of(), mutation);
+  }
+
+  /** Runs a mutation that writes to the hidden table of an import. */
+  long commitHidden(Table hidden, Consumer<DocumentTransaction> mutation) {
+    Function<DocumentTransaction, Void> function =
+        transaction -> {
+          mutation.accept(transaction);
+          return null;
+        };
+    return commit(null, Map.of(hidden.path, hidden), function).ts();
+  }
+
+  private <T> Outcome<T> commit(
+      Long ts, Map<TablePath, Table> hidden, Function<DocumentTransaction, T> mutation) {
     return write(
         () -> {
-          long now = clock.getAsLong();
-          WriteTransaction transaction = new WriteTransaction(this, now, false, Map.of());
+          WriteTransaction transaction =
+              new WriteTransaction(this, clock.getAsLong(), false, hidden);
           T result = mutation.apply(transaction);
           apply(transaction, ts == null ? nextTs() : checkedTs(ts));
           return new Outcome<>(result, head);
@@ -79,38 +93,14 @@ final class DocumentStore {
     return read(() -> query.apply(new WriteTransaction(this, clock.getAsLong(), true, Map.of())));
   }
 
-  /** Runs a mutation that writes to the hidden table of an import. */
-  long commitHidden(Table hidden, Consumer<DocumentTransaction> mutation) {
-    return write(
-        () -> {
-          WriteTransaction transaction =
-              new WriteTransaction(this, clock.getAsLong(), false, Map.of(hidden.path, hidden));
-          mutation.accept(transaction);
-          apply(transaction, nextTs());
-          return head;
-        });
-  }
-
   /** Creates an empty table; a number of null is the next one. */
   long createTable(TablePath path, Integer number) {
-    return write(
-        () -> {
-          if (catalog.active(path) != null) {
-            throw new IllegalArgumentException("Table exists already: " + path);
-          }
-          Table table = catalog.newTable(path, number, List.of());
-          return systemWrite(ts -> catalog.add(table, ts));
-        });
+    return write(() -> systemWrite(ts -> catalog.create(path, number, ts)));
   }
 
   /** Creates the hidden table of an import. */
   Table createHidden(TablePath path) {
-    return write(
-        () -> {
-          Table table = catalog.addHidden(path, nextTs());
-          systemWrite(ts -> {});
-          return table;
-        });
+    return write(() -> catalog.addHidden(path, systemWrite(ts -> {})));
   }
 
   /** Gives the hidden table of an import its name; the table that had it leaves no tombstones. */
@@ -153,9 +143,9 @@ final class DocumentStore {
     write(
         () -> {
           long now = clock.getAsLong();
-          if (now >= nextBump) {
+          if (bumps.due(now)) {
             appendSystemRows(0, nextTs());
-            nextBump = now + IDLE_BUMP_NANOS + random.nextLong(IDLE_BUMP_NANOS);
+            bumps.bumped(now);
           }
           return head;
         });
@@ -272,7 +262,7 @@ final class DocumentStore {
 
   private void moveHead(long ts) {
     head = ts;
-    nextBump = clock.getAsLong() + FIRST_BUMP_NANOS;
+    bumps.committed(clock.getAsLong());
   }
 
   private void appendSystemRows(int rows, long ts) {

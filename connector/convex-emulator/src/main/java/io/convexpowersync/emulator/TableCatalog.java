@@ -60,6 +60,14 @@ final class TableCatalog {
     return Table.user(path, number, tabletIds.get());
   }
 
+  /** Creates an empty table; a number of null is the next one. */
+  void create(TablePath path, Integer number, long ts) {
+    if (active.containsKey(path)) {
+      throw new IllegalArgumentException("Table exists already: " + path);
+    }
+    add(newTable(path, number, List.of()), ts);
+  }
+
   void add(Table table, long ts) {
     table.createdTs = ts;
     table.activatedTs = ts;

@@ -5,31 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Older backends: what they answer differently, on the day before a change and on its day. */
-class BackendTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class BackendTest extends EmulatorTest {
   private static final long DAY = Duration.ofDays(1).toNanos();
 
-  private final AtomicLong clock = new AtomicLong(1_785_412_800_000_000_000L);
-  private ConvexEmulator emulator;
-  private TestClient client;
   private long start;
 
-  @AfterEach
-  void stop() {
-    emulator.close();
+  private void start(Backend backend) throws IOException {
+    restart(withManualClock().withBackend(backend));
   }
 
-  private void start(Backend backend) throws IOException {
-    emulator =
-        ConvexEmulator.start(EmulatorOptions.defaults().withClock(clock::get).withBackend(backend));
-    client = new TestClient(emulator);
+  @Override
+  void populate() {
     start = emulator.head();
     emulator.commit(
         tx -> {

@@ -5,28 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ControlTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class ControlTest extends EmulatorTest {
 
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    emulator =
-        ConvexEmulator.start(EmulatorOptions.defaults().withControl(true).withNetworkFaults(true));
-    client = new TestClient(emulator);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  EmulatorOptions options() {
+    return EmulatorOptions.defaults().withControl(true).withNetworkFaults(true);
   }
 
   @Test

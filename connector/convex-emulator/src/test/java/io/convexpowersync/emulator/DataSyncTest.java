@@ -9,42 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DataSyncTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class DataSyncTest extends EmulatorTest {
   private static final TablePath USERS = TablePath.root("users");
   private static final long SECOND = 1_000_000_000L;
-
-  private final AtomicLong clock = new AtomicLong(1_785_412_800_000_000_000L);
 
   /** What a caller holds: documents by table and id. */
   private final TreeMap<TablePath, TreeMap<String, String>> copy = new TreeMap<>();
 
-  private ConvexEmulator emulator;
-  private TestClient client;
   private String cursor = "";
   private String selection = "";
 
-  @BeforeEach
-  void start() throws IOException {
-    EmulatorOptions.Limits limits =
-        EmulatorOptions.Limits.DEFAULTS.withDataSync(
-            new EmulatorOptions.Limits.DataSync(3, 2_000, 5, Duration.ofSeconds(30)));
-    emulator =
-        ConvexEmulator.start(EmulatorOptions.defaults().withClock(clock::get).withLimits(limits));
-    client = new TestClient(emulator);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  EmulatorOptions options() {
+    return withManualClock()
+        .withLimits(
+            EmulatorOptions.Limits.DEFAULTS.withDataSync(
+                new EmulatorOptions.Limits.DataSync(3, 2_000, 5, Duration.ofSeconds(30))));
   }
 
   @Test

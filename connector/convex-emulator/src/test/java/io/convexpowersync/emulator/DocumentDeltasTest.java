@@ -3,31 +3,21 @@ package io.convexpowersync.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DocumentDeltasTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class DocumentDeltasTest extends EmulatorTest {
   private static final TablePath OTHER = new TablePath("mail/queue", "tasks");
 
-  private ConvexEmulator emulator;
-  private TestClient client;
   private long start;
 
-  @BeforeEach
-  void start() throws IOException {
-    emulator =
-        ConvexEmulator.start(
-            EmulatorOptions.defaults().withLimits(EmulatorOptions.Limits.DEFAULTS.withPages(3, 4)));
-    client = new TestClient(emulator);
-    start = emulator.head();
+  @Override
+  EmulatorOptions options() {
+    return EmulatorOptions.defaults().withLimits(EmulatorOptions.Limits.DEFAULTS.withPages(3, 4));
   }
 
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  void populate() {
+    start = emulator.head();
   }
 
   @Test

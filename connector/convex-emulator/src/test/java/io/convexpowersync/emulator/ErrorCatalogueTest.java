@@ -2,34 +2,23 @@ package io.convexpowersync.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ErrorCatalogueTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class ErrorCatalogueTest extends EmulatorTest {
   private static final long DAY = Duration.ofDays(1).toNanos();
 
-  private final AtomicLong clock = new AtomicLong(1_785_412_800_000_000_000L);
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    emulator = ConvexEmulator.start(EmulatorOptions.defaults().withClock(clock::get));
-    client = new TestClient(emulator);
-    emulator.commit(tx -> tx.insert(TASKS, "{}"));
+  @Override
+  EmulatorOptions options() {
+    return withManualClock();
   }
 
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  void populate() {
+    emulator.commit(tx -> tx.insert(TASKS, "{}"));
   }
 
   @ParameterizedTest

@@ -10,39 +10,29 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FaultTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class FaultTest extends EmulatorTest {
   private static final Optional<String> SNAPSHOT = Optional.of("/api/list_snapshot");
 
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
+  @Override
+  EmulatorOptions options() {
     EmulatorOptions.Limits limits = EmulatorOptions.Limits.DEFAULTS;
     EmulatorOptions.Limits.Times times = limits.times();
-    emulator =
-        ConvexEmulator.start(
-            EmulatorOptions.defaults()
-                .withNetworkFaults(true)
-                .withLimits(
-                    limits.withTimes(
-                        new EmulatorOptions.Limits.Times(
-                            times.logRetention(),
-                            times.snapshotAge(),
-                            Duration.ofMillis(50),
-                            Duration.ofMillis(300)))));
-    client = new TestClient(emulator);
-    emulator.commit(tx -> tx.insert(TASKS, "{\"text\":\"" + "x".repeat(200_000) + "\"}"));
+    return EmulatorOptions.defaults()
+        .withNetworkFaults(true)
+        .withLimits(
+            limits.withTimes(
+                new EmulatorOptions.Limits.Times(
+                    times.logRetention(),
+                    times.snapshotAge(),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(300))));
   }
 
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  void populate() {
+    emulator.commit(tx -> tx.insert(TASKS, "{\"text\":\"" + "x".repeat(200_000) + "\"}"));
   }
 
   @Test

@@ -2,33 +2,18 @@ package io.convexpowersync.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FunctionCallTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class FunctionCallTest extends EmulatorTest {
   private static final TablePath CHECKPOINTS = TablePath.root("powersync_checkpoints");
   private static final String CREATE_CHECKPOINT =
       "{\"path\":\"powersync_checkpoints:createCheckpoint\",\"args\":{},\"format\":\"json\"}";
 
-  private final AtomicLong clock = new AtomicLong(1_785_412_800_000_000_000L);
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    emulator = ConvexEmulator.start(EmulatorOptions.defaults().withClock(clock::get));
-    client = new TestClient(emulator);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  EmulatorOptions options() {
+    return withManualClock();
   }
 
   @Test

@@ -4,27 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The largest documents, commits and backlogs that a deployment can have. */
-class LargeDataTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
-
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    emulator = ConvexEmulator.start();
-    client = new TestClient(emulator);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
-  }
+class LargeDataTest extends EmulatorTest {
 
   @Test
   void aCommitOf16000DocumentsIsOnePage() {

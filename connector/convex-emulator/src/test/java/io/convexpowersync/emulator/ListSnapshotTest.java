@@ -3,7 +3,6 @@ package io.convexpowersync.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,28 +10,14 @@ import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ListSnapshotTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class ListSnapshotTest extends EmulatorTest {
   private static final TablePath USERS = TablePath.root("users");
 
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    emulator =
-        ConvexEmulator.start(
-            EmulatorOptions.defaults().withLimits(EmulatorOptions.Limits.DEFAULTS.withPages(3, 4)));
-    client = new TestClient(emulator);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  EmulatorOptions options() {
+    return EmulatorOptions.defaults().withLimits(EmulatorOptions.Limits.DEFAULTS.withPages(3, 4));
   }
 
   @Test

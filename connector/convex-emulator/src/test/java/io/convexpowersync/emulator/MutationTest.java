@@ -4,34 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MutationTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class MutationTest extends EmulatorTest {
 
-  private final AtomicLong clock = new AtomicLong(1_785_412_800_123_456_789L);
-  private ConvexEmulator emulator;
-  private TestClient client;
   private long start;
 
-  @BeforeEach
-  void start() throws IOException {
-    emulator = ConvexEmulator.start(EmulatorOptions.defaults().withClock(clock::get));
-    client = new TestClient(emulator);
-    start = emulator.head();
+  @Override
+  EmulatorOptions options() {
+    return withManualClock();
   }
 
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  void populate() {
+    start = emulator.head();
   }
 
   @Test

@@ -6,40 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SelectionTest {
-  private ConvexEmulator emulator;
-  private TestClient client;
+class SelectionTest extends EmulatorTest {
   private long start;
 
-  @BeforeEach
-  void start() throws IOException {
-    emulator = start(false);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
-  }
-
-  private ConvexEmulator start(boolean strict) throws IOException {
-    ConvexEmulator started =
-        ConvexEmulator.start(EmulatorOptions.defaults().withStrictSelection(strict));
-    start = started.head();
-    started.commit(
+  @Override
+  void populate() {
+    start = emulator.head();
+    emulator.commit(
         tx -> {
           tx.insert(TablePath.root("a"), "{\"x\":1,\"y\":2}");
           tx.insert(TablePath.root("b"), "{}");
           tx.insert(new TablePath("c", "a"), "{}");
           tx.insert(new TablePath("c/d", "a"), "{}");
         });
-    client = new TestClient(started);
-    return started;
   }
 
   @ParameterizedTest
@@ -109,8 +92,7 @@ class SelectionTest {
     TestClient.Answer answer = client.post("/api/document_deltas", body);
     assertThat(tables(answer)).isEqualTo("/a /b c/a c/d/a");
     assertThat(emulator.counters().ignoredSelections()).isEqualTo(1);
-    emulator.close();
-    emulator = start(true);
+    restart(EmulatorOptions.defaults().withStrictSelection(true));
     assertThat(client.post("/api/document_deltas", body).code())
         .isEqualTo("EmulatorSelectionIgnored");
   }

@@ -13,25 +13,13 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ServerTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class ServerTest extends EmulatorTest {
 
-  private ConvexEmulator emulator;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    emulator = ConvexEmulator.start(EmulatorOptions.defaults().withInstanceName("quiet-fox-7"));
-    client = new TestClient(emulator);
-  }
-
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  EmulatorOptions options() {
+    return EmulatorOptions.defaults().withInstanceName("quiet-fox-7");
   }
 
   @Test

@@ -4,34 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Imports, drops, restores: what happens to whole tables and to the whole deployment. */
-class TableEventsTest {
-  private static final TablePath TASKS = TablePath.root("tasks");
+class TableEventsTest extends EmulatorTest {
   private static final TablePath NOTES = TablePath.root("notes");
 
-  private final AtomicLong clock = new AtomicLong(1_785_412_800_000_000_000L);
-  private ConvexEmulator emulator;
-  private TestClient client;
   private String oldId;
 
-  @BeforeEach
-  void start() throws IOException {
-    emulator = ConvexEmulator.start(EmulatorOptions.defaults().withClock(clock::get));
-    client = new TestClient(emulator);
-    emulator.commit(tx -> oldId = tx.insert(TASKS, "{\"n\":1}"));
+  @Override
+  EmulatorOptions options() {
+    return withManualClock();
   }
 
-  @AfterEach
-  void stop() {
-    emulator.close();
+  @Override
+  void populate() {
+    emulator.commit(tx -> oldId = tx.insert(TASKS, "{\"n\":1}"));
   }
 
   @Test

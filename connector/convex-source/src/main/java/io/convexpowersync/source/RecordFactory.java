@@ -86,7 +86,7 @@ final class RecordFactory {
   record Outlets(Consumer<SourceRecord> commitPoint, Notifications notifications) {}
 
   List<SourceRecord> records(List<Emission> emissions) {
-    Batch batch = new Batch(partition, reached);
+    Batch batch = new Batch(partition, reached, clock.wallMs());
     learn(emissions, batch);
     for (int i = 0; i < emissions.size(); i++) {
       Emission emission = emissions.get(i);

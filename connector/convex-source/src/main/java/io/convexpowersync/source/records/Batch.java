@@ -11,9 +11,16 @@ import org.apache.kafka.connect.source.SourceRecord;
  * The records of one {@code poll}, with the rule for offsets: a record carries the newest offset
  * that is reached when it and everything before it has been written. Of what leads to one offset,
  * only the last record carries it, the others the offset before.
+ *
+ * <p>A record has the time of its commit, unless that is far in the future: brokers refuse records
+ * more than an hour ahead of their clock ({@code message.timestamp.after.max.ms}), and that would
+ * stop the task. Then it has the time of now; its content and headers say the commit's.
  */
 public final class Batch {
+  private static final long MOST_AHEAD_MS = 30 * 60_000;
+
   private final Map<String, ?> partition;
+  private final long nowMs;
   private final List<Entry> entries = new ArrayList<>();
   private final BitSet transactionEnds = new BitSet();
   private Map<String, Object> reached;
@@ -27,10 +34,12 @@ public final class Batch {
    *
    * @param partition the source partition
    * @param reached the newest offset before the batch; null if there is none
+   * @param nowMs the wall clock (ms since the Unix epoch)
    */
-  public Batch(Map<String, ?> partition, Map<String, Object> reached) {
+  public Batch(Map<String, ?> partition, Map<String, Object> reached, long nowMs) {
     this.partition = partition;
     this.reached = reached;
+    this.nowMs = nowMs;
   }
 
   /** Adds records that do not lead to an offset yet. */
@@ -78,7 +87,7 @@ public final class Batch {
     return records;
   }
 
-  private static SourceRecord record(Entry entry) {
+  private SourceRecord record(Entry entry) {
     Draft draft = entry.draft();
     return new SourceRecord(
         entry.partition(),
@@ -89,7 +98,7 @@ public final class Batch {
         draft.key(),
         draft.valueSchema(),
         draft.value(),
-        draft.timestampMs(),
+        draft.timestampMs() - nowMs > MOST_AHEAD_MS ? nowMs : draft.timestampMs(),
         draft.headers());
   }
 }

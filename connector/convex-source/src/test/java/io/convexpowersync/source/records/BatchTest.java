@@ -9,13 +9,15 @@ import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
-/** Which record carries which offset. */
+/** Which record carries which offset, and which time. */
 final class BatchTest {
+  private static final long NOW_MS = 1_785_412_800_000L;
+  private static final long HOUR_MS = 3_600_000;
   private static final Map<String, Object> START = Map.of("ts", "0");
   private static final Map<String, Object> FIRST = Map.of("ts", "1");
   private static final Map<String, Object> SECOND = Map.of("ts", "2");
 
-  private final Batch batch = new Batch(Map.of("deployment", "crm"), START);
+  private final Batch batch = new Batch(Map.of("deployment", "crm"), START, NOW_MS);
 
   @Test
   void onlyTheLastRecordBeforeAnOffsetCarriesIt() {
@@ -57,6 +59,15 @@ final class BatchTest {
     assertThat(ends.get(0)).isSameAs(records.get(1));
   }
 
+  @Test
+  void aTimeThatBrokersWouldRefuseBecomesNow() {
+    List<Long> commits = List.of(NOW_MS - 20 * HOUR_MS, NOW_MS + 60_000, NOW_MS + HOUR_MS);
+    commits.forEach(ms -> batch.add(List.of(draft(ms))));
+    assertThat(batch.records(end -> {}))
+        .extracting(SourceRecord::timestamp)
+        .containsExactly(commits.get(0), commits.get(1), NOW_MS);
+  }
+
   private List<Map<String, ?>> offsets() {
     List<Map<String, ?>> offsets = new ArrayList<>();
     batch.records(end -> {}).forEach(record -> offsets.add(record.sourceOffset()));
@@ -66,8 +77,12 @@ final class BatchTest {
   private static List<Draft> drafts(int count) {
     List<Draft> drafts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      drafts.add(Draft.of("t", 0, HeartbeatRecord.key("crm"), HeartbeatRecord.value(i), i));
+      drafts.add(draft(i));
     }
     return drafts;
+  }
+
+  private static Draft draft(long ms) {
+    return Draft.of("t", 0, HeartbeatRecord.key("crm"), HeartbeatRecord.value(ms), ms);
   }
 }

@@ -53,6 +53,7 @@ class ExactlyOnceIT {
 
   /** Set so that the broker does not see times of the future, which it refuses. */
   private final AtomicLong idleNanos = new AtomicLong(-Duration.ofDays(20).toNanos());
+
   private final AtomicBoolean stop = new AtomicBoolean();
   private ConvexEmulator emulator;
   private TodoWorkload workload;
@@ -204,8 +205,7 @@ class ExactlyOnceIT {
   }
 
   /** Names the first difference alone: there are thousands of documents. */
-  private static <T> void assertSame(
-      String what, Collection<T> committed, Collection<T> expected) {
+  private static <T> void assertSame(String what, Collection<T> committed, Collection<T> expected) {
     Iterator<T> rest = expected.iterator();
     int index = 0;
     for (T element : committed) {

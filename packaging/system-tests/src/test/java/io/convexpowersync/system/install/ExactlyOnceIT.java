@@ -19,6 +19,7 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.system.Storage;
 import io.convexpowersync.system.TodoWorkload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,7 @@ class ExactlyOnceIT {
     emulator.switches().snapshotRowTime(Duration.ofMillis(1));
     workload = new TodoWorkload(emulator, 5);
     workload.populate(20, 40, TODOS);
-    cluster = Cluster.start(directory);
+    cluster = Cluster.start(directory, Files.createDirectories(directory.resolve("neighbours")));
     log = new CommittedLog(cluster.bootstrapServers(), "app.log");
   }
 

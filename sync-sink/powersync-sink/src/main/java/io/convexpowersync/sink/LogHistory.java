@@ -21,15 +21,14 @@ public interface LogHistory {
   /** Reads the log in order. Used by one thread. */
   interface Reader extends AutoCloseable {
     /**
-     * The next records, which the caller keeps until they are written. May leave out a version of a
-     * row of which a newer one lies further on, as the log's cleaner does.
+     * The next records, which the caller keeps until they are written.
      *
      * @param timeout how long to wait for the first one
      * @return empty when none came
      */
     List<PlacedRecord> poll(Duration timeout) throws InterruptedException;
 
-    /** Everything before this place in the log has been returned or left out. */
+    /** Everything before this place in the log has been returned. */
     long read();
 
     /** The place behind the newest record of the log now; may ask for it. */

@@ -43,7 +43,7 @@ public final class SinkCore implements AutoCloseable {
   }
 
   private final StreamDriver.Context context;
-  private final LogHistory history;
+  private final Optional<LogHistory> history;
   private final SinkProgress progress;
 
   private StreamDriver driver;
@@ -59,9 +59,16 @@ public final class SinkCore implements AutoCloseable {
    * @param clock wall clock
    */
   public SinkCore(StreamSource source, LogHistory history, SinkOptions options, Clock clock) {
-    this.context = new StreamDriver.Context(source, options, clock);
+    this(new StreamDriver.Context(source, options, clock), Optional.of(history));
+  }
+
+  /**
+   * @param history empty: without threads
+   */
+  SinkCore(StreamDriver.Context context, Optional<LogHistory> history) {
+    this.context = context;
     this.history = history;
-    this.progress = new SinkProgress(clock, options.progress(), "");
+    this.progress = new SinkProgress(context.clock(), context.options().progress(), "");
     this.driver = StreamDriver.picking(context, progress);
   }
 
@@ -161,7 +168,7 @@ public final class SinkCore implements AutoCloseable {
       throw releaseFailure;
     }
     RunningStream open = driver.running();
-    startThreads();
+    history.ifPresent(this::startThreads);
     return open;
   }
 
@@ -236,7 +243,7 @@ public final class SinkCore implements AutoCloseable {
    * @param attempt tells whether the other one is active now
    */
   synchronized boolean handOver(StreamDriver other, HandOver attempt) throws InterruptedException {
-    if (rebuild == null || !attempt.takesOver()) {
+    if (driver.stream().isEmpty() || !attempt.takesOver()) {
       return false;
     }
     LOG.info(
@@ -251,9 +258,9 @@ public final class SinkCore implements AutoCloseable {
     return true;
   }
 
-  private void startThreads() {
+  private void startThreads(LogHistory wholeLog) {
     if (rebuild == null) {
-      rebuild = new Rebuild(this, history, context);
+      rebuild = new Rebuild(this, wholeLog, context);
       rebuild.start();
     }
     if (clearing == null) {

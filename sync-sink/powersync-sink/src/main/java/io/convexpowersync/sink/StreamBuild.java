@@ -75,7 +75,7 @@ final class StreamBuild implements AutoCloseable {
     this.progress = new RebuildProgress(stream, 0, 0, Position.ZERO, 0, "");
     try {
       this.reader = history.open(driver.running().durable().input());
-      this.holes = new HistoryHoles(reader, clock);
+      this.holes = new HistoryHoles(reader);
     } catch (RuntimeException e) {
       driver.close();
       throw e;
@@ -127,11 +127,10 @@ final class StreamBuild implements AutoCloseable {
     if (batch.isEmpty()) {
       driver.idle();
     } else {
-      holes.beforeWriting(driver.running().protocol());
       driver.write(batch);
       batch = List.of();
     }
-    holes.afterWriting(driver.running().protocol());
+    holes.look(driver.running().protocol());
     driver.publishPending();
   }
 

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,9 @@ class SinkSimulationTest {
               Duration.ofMillis(random.nextInt(50)),
               Duration.ZERO);
       InstantSource clock = () -> Instant.ofEpochMilli(now);
-      return new SinkCore(storage, LogHistory.none(""), options, clock.withZone(ZoneOffset.UTC));
+      return new SinkCore(
+          new StreamDriver.Context(storage, options, clock.withZone(ZoneOffset.UTC)),
+          Optional.empty());
     }
 
     /** Behind what is durable, or earlier: then the broker delivers again. */

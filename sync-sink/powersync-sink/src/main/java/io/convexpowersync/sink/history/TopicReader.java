@@ -16,20 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a log topic from an offset on with a consumer of its own, outside any group. Of a record
- * whose key comes again in the last part of the topic only the newest version is returned: what
- * Kafka's log cleaner would leave, had it come so far. Not thread-safe.
+ * Reads a log topic from an offset on with a consumer of its own, outside any group. Not
+ * thread-safe.
  */
 public final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
-
-  /** Up to 800,000 keys in 20 MB. */
-  private static final int SLOT_BITS = 20;
-
-  /** So many of the last offsets are looked at before anything is returned. */
-  private static final long LAST_PART = 1_000_000;
-
-  private static final Duration POLL = Duration.ofSeconds(1);
 
   /**
    * How keys and values were written.
@@ -42,7 +33,6 @@ public final class TopicReader implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final Converters converters;
   private final TopicPartition partition;
-  private final NewestOffsets newest;
   private final long end;
 
   /**
@@ -62,31 +52,15 @@ public final class TopicReader implements AutoCloseable {
     consumer.assign(Set.of(partition));
     this.end = written();
     long start = Math.max(from, consumer.beginningOffsets(Set.of(partition)).get(partition));
-    this.newest = look(Math.max(start, end - LAST_PART));
     consumer.seek(partition, start);
     LOG.info("Reading {} from offset {}, its end is at {}", partition, start, end);
   }
 
-  private NewestOffsets look(long from) {
-    NewestOffsets offsets = new NewestOffsets(from, SLOT_BITS);
-    consumer.seek(partition, from);
-    while (read() < end) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (record.key() != null) {
-          offsets.add(record.key(), record.offset());
-        }
-      }
-    }
-    return offsets;
-  }
-
-  /** The next records; empty when none came in time, or none of them was the newest version. */
+  /** The next records; empty when none came in time. */
   public List<SinkRecord> poll(Duration timeout) {
     List<SinkRecord> records = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-      if (record.key() == null || !newest.isSuperseded(record.key(), record.offset())) {
-        records.add(converted(record));
-      }
+      records.add(converted(record));
     }
     return records;
   }

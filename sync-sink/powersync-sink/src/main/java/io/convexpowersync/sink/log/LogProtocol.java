@@ -122,15 +122,6 @@ public final class LogProtocol {
         : complete();
   }
 
-  /**
-   * Versions of rows may be missing of what was read, and newer ones lie further on.
-   *
-   * @param nowMs wall-clock time, in milliseconds since the Unix epoch
-   */
-  public void holeNoticed(long nowMs) {
-    gapNoticedMs = OptionalLong.of(nowMs);
-  }
-
   /** Everything was read that had been written when the newest hole was noticed. */
   public void holePassed() {
     gapNoticedMs = OptionalLong.empty();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convexpowersync.storage.ReplicationStream.State;
+import io.convexpowersync.streams.CompiledSyncConfig;
 import io.convexpowersync.streams.Evaluation;
 import java.sql.SQLException;
 import java.util.List;
@@ -43,6 +44,20 @@ class StreamCatalogTest {
     assertThat(stream.lsn()).isEmpty();
     assertThat(streams.processing()).contains(stream);
     assertThat(streams.active()).isEmpty();
+  }
+
+  @Test
+  void knowsWhatIsDeployedAlready() {
+    CompiledSyncConfig config =
+        CompiledSyncConfig.of(
+            "test", "config: {edition: 3}\nstreams: {s: {query: SELECT _id AS id FROM lists}}\n");
+    assertThat(streams.deployedAs(config)).isEmpty();
+
+    StreamId id = streams.deploy(config.content(), config.plan());
+    assertThat(streams.deployedAs(config)).map(ReplicationStream::id).contains(id);
+
+    streams.deploy("another", Rows.PLAN);
+    assertThat(streams.deployedAs(config)).isEmpty();
   }
 
   @Test

@@ -17,7 +17,7 @@ class HostileConfigTest {
   private static final Duration HANGS = Duration.ofSeconds(20);
   private static final int QUICK_CONFIGS = 3000;
 
-  /** Longer runs: {@code -Dsync.fuzz.configs=1000000}. */
+  /** The profile soak has more: about a minute. */
   private static final int CONFIGS = Integer.getInteger("sync.fuzz.configs", QUICK_CONFIGS);
 
   private static final String[] TOKENS = {

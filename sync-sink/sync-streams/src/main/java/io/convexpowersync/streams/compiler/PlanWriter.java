@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convexpowersync.streams.config.SyncConfigFile;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,14 +33,19 @@ final class PlanWriter {
 
   /** A list without repetitions. */
   private static final class Numbered {
-    private final Map<ObjectNode, Integer> numbers = new LinkedHashMap<>();
+    private final Map<ObjectNode, Integer> numbers = new HashMap<>();
+    private final List<ObjectNode> nodes = new ArrayList<>();
 
     int numberOf(ObjectNode node) {
-      return numbers.computeIfAbsent(node, n -> numbers.size());
+      Integer known = numbers.putIfAbsent(node, nodes.size());
+      if (known == null) {
+        nodes.add(node);
+      }
+      return numbers.get(node);
     }
 
     ArrayNode list() {
-      return JSON.arrayNode().addAll(numbers.keySet());
+      return JSON.arrayNode().addAll(nodes);
     }
   }
 
@@ -122,9 +128,8 @@ final class PlanWriter {
           ObjectNode bucket = buckets.addObject();
           long sum = 0;
           ArrayNode numbers = JSON.arrayNode();
-          List<ObjectNode> all = new ArrayList<>(dataSources.numbers.keySet());
           for (int source : sources) {
-            sum += all.get(source).path("hash").intValue();
+            sum += dataSources.nodes.get(source).path("hash").intValue();
             numbers.add(source);
           }
           int hash = new StableHash().add((int) (sum % (1L << 31))).result();

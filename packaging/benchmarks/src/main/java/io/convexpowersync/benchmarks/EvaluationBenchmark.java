@@ -2,8 +2,8 @@ package io.convexpowersync.benchmarks;
 
 import io.convexpowersync.streams.DocumentEncoding;
 import io.convexpowersync.streams.Evaluation;
-import io.convexpowersync.streams.SyncConfigCompiler;
 import io.convexpowersync.streams.SyncStreams;
+import io.convexpowersync.streams.compiler.SyncConfigCompiler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

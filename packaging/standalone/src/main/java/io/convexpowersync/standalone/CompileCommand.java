@@ -3,7 +3,7 @@ package io.convexpowersync.standalone;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.convexpowersync.standalone.config.ConfigException;
-import io.convexpowersync.streams.CompiledSyncConfig;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

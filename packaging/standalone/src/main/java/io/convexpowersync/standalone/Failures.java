@@ -6,7 +6,7 @@ import io.convexpowersync.standalone.config.ConfigException;
 import io.convexpowersync.standalone.postgres.ServerException;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.streams.InvalidPlanException;
-import io.convexpowersync.streams.InvalidSyncConfigException;
+import io.convexpowersync.streams.compiler.InvalidSyncConfigException;
 import java.util.List;
 
 /** Turns exceptions into one line and an exit code. */

@@ -5,9 +5,9 @@ import io.convexpowersync.standalone.config.SyncFiles;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StreamId;
-import io.convexpowersync.streams.CompiledSyncConfig;
 import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.SyncStreams;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -23,7 +23,7 @@ record SyncConfig(CompiledSyncConfig compiled) {
    * Reads and checks it, and compiles it when there is no plan.
    *
    * @throws ConfigException when a file cannot be read or the plan cannot be run here
-   * @throws io.convexpowersync.streams.InvalidSyncConfigException when the config is wrong
+   * @throws io.convexpowersync.streams.compiler.InvalidSyncConfigException when the config is wrong
    */
   static SyncConfig load(SyncFiles files) {
     String content = read(files.config());

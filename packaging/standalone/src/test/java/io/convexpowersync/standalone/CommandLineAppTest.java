@@ -3,7 +3,7 @@ package io.convexpowersync.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.emulator.ConvexEmulator;
-import io.convexpowersync.streams.SyncConfigCompiler;
+import io.convexpowersync.streams.compiler.SyncConfigCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

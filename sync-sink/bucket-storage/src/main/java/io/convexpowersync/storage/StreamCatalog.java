@@ -1,7 +1,7 @@
 package io.convexpowersync.storage;
 
 import io.convexpowersync.storage.StorageException.Kind;
-import io.convexpowersync.streams.CompiledSyncConfig;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;

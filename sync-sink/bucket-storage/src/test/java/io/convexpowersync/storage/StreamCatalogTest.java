@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convexpowersync.storage.ReplicationStream.State;
-import io.convexpowersync.streams.CompiledSyncConfig;
 import io.convexpowersync.streams.Evaluation;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.convexpowersync.sink;
 
 import io.convexpowersync.storage.BucketStorage;
-import io.convexpowersync.streams.CompiledSyncConfig;
-import io.convexpowersync.streams.InvalidSyncConfigException;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
+import io.convexpowersync.streams.compiler.InvalidSyncConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.convexpowersync.streams.compiler.SyncConfigCompiler;
 import io.convexpowersync.streams.config.Problem;
 import java.util.ArrayList;
 import java.util.List;

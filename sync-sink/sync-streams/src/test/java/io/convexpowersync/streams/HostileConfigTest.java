@@ -3,6 +3,7 @@ package io.convexpowersync.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.convexpowersync.streams.compiler.SyncConfigCompiler;
 import io.convexpowersync.streams.config.Problem;
 import java.time.Duration;
 import java.util.Random;

@@ -1,7 +1,6 @@
-package io.convexpowersync.streams;
+package io.convexpowersync.streams.compiler;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.convexpowersync.streams.compiler.PlanCompiler;
 import io.convexpowersync.streams.config.Options;
 import io.convexpowersync.streams.config.Problem;
 import io.convexpowersync.streams.config.Problems;

@@ -1,4 +1,4 @@
-package io.convexpowersync.streams;
+package io.convexpowersync.streams.compiler;
 
 /** A sync config that cannot be compiled. The message has several lines, with the places. */
 public final class InvalidSyncConfigException extends RuntimeException {

@@ -1,7 +1,9 @@
-package io.convexpowersync.streams;
+package io.convexpowersync.streams.compiler;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.convexpowersync.streams.InvalidPlanException;
+import io.convexpowersync.streams.SyncStreams;
 import io.convexpowersync.streams.config.Problem;
 import io.convexpowersync.streams.config.ProblemReport;
 import java.util.List;

@@ -27,7 +27,7 @@ final class RowStates {
   private static final byte[] EMPTY_DOCUMENT = {5, 0, 0, 0, 0};
   static final byte[] BEFORE_ALL = {};
 
-  private static final String LOOKUP =
+  static final String LOOKUP =
       """
       SELECT k.n, c.buckets::text, c.lookups
       FROM unnest(?::text[], ?::bytea[]) WITH ORDINALITY AS k(source_table, source_key, n)
@@ -58,7 +58,7 @@ final class RowStates {
       FROM STDIN (FORMAT binary)
       """;
 
-  private static final String UPDATE =
+  static final String UPDATE =
       """
       UPDATE powersync.current_data c
       SET buckets = k.buckets::jsonb, lookups = k.lookups::bytea[]
@@ -71,7 +71,7 @@ final class RowStates {
       WHERE c.ctid = place.ctid
       """;
 
-  private static final String DELETE =
+  static final String DELETE =
       """
       DELETE FROM powersync.current_data WHERE ctid = ANY (ARRAY(
         SELECT place.ctid

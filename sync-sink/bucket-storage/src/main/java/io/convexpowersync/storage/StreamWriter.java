@@ -20,8 +20,8 @@ public interface StreamWriter extends AutoCloseable {
   /**
    * To be called before the rows of a snapshot of tables that may hold rows already: remembers what
    * the buckets hold, as hashes in a table in our schema, so that {@link
-   * WriteTransaction#snapshotRow} recognises what has not changed. Takes several transactions and
-   * about ten seconds per million operations; nothing when the tables are empty. May be repeated.
+   * WriteTransaction#snapshotRow} recognises what has not changed. Reads all operations of the
+   * stream, in short transactions; nothing when the tables are empty. May be repeated.
    */
   void prepareSnapshot(Collection<String> tables);
 

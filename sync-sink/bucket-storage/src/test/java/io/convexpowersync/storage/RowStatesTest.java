@@ -3,6 +3,9 @@ package io.convexpowersync.storage;
 import static io.convexpowersync.storage.Rows.inBucket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,35 @@ class RowStatesTest {
   void readsOnlyTheDeletedRows() {
     fillTwoStreams();
     assertThat(readsOf(0, CHANGES, null)).isBetween((long) CHANGES, 3 * CHANGES + 10L);
+  }
+
+  @Test
+  void findsRowsInThePrimaryKeyAfterABuildWithoutAutovacuum() throws SQLException {
+    database.execute("ALTER TABLE powersync.current_data SET (autovacuum_enabled = off)");
+    fillTwoStreams();
+    String[] texts = {"a"};
+    byte[][] keys = {{1}};
+    assertUsesThePrimaryKey(RowStates.LOOKUP, texts, keys, stream.value());
+    assertUsesThePrimaryKey(RowStates.UPDATE, texts, keys, texts, texts, stream.value());
+    assertUsesThePrimaryKey(RowStates.DELETE, texts, keys, stream.value());
+  }
+
+  private void assertUsesThePrimaryKey(String sql, Object... parameters) throws SQLException {
+    StringBuilder plan = new StringBuilder();
+    try (Connection connection = database.connect();
+        PreparedStatement explain = connection.prepareStatement("EXPLAIN " + sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        explain.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet lines = explain.executeQuery()) {
+        while (lines.next()) {
+          plan.append(lines.getString(1)).append('\n');
+        }
+      }
+    }
+    assertThat(plan.toString())
+        .contains("using unique_current_data_id on current_data")
+        .doesNotContain("Seq Scan on current_data");
   }
 
   /** The statistics know the first stream only, as after an ANALYZE before a redeployment. */

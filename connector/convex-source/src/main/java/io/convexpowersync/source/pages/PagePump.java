@@ -83,7 +83,8 @@ public final class PagePump implements AutoCloseable {
   }
 
   /**
-   * Feeds the stream with what there is, or with the next answer, up to a full batch.
+   * Feeds the stream with what there is, or with the next answer, up to a full batch. A page of a
+   * snapshot is a batch of its own, because a batch that is not stored is what a kill costs.
    *
    * @param maxWaitMs how long to wait for an answer (ms)
    * @return whether there was one, or nothing to ask
@@ -103,6 +104,9 @@ public final class PagePump implements AutoCloseable {
       }
       take(answer);
       any = true;
+      if (answer instanceof Answer.SnapshotEnd) {
+        break;
+      }
     }
     return any;
   }

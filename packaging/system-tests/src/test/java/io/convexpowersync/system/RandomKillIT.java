@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the buckets equal the deployment's state at that LSN.
  */
 class RandomKillIT {
+  private static final int PAGES_IN_FLIGHT = 9;
   private static final int TODOS = Integer.getInteger("kill.todos");
   private static final int KILLS = Integer.getInteger("kill.kills");
   private static final int SNAPSHOT_PAGE = 1024;
@@ -38,9 +39,10 @@ class RandomKillIT {
       assertThat(storage.buckets().reader().checkpoint()).isEmpty();
       Process process = runner.start();
       storage.awaitHead(emulator, LIMIT);
+      // What was being written, and what had been read ahead: by default up to 4 MiB.
       assertThat(emulator.counters().snapshotDocuments())
           .as("documents fetched by a snapshot with %d kills", KILLS)
-          .isBetween(documents, documents + (long) KILLS * SNAPSHOT_PAGE);
+          .isBetween(documents, documents + (long) KILLS * PAGES_IN_FLIGHT * SNAPSHOT_PAGE);
       storage.verify(emulator);
 
       killWhileStreaming(process, runner, emulator, storage, workload);

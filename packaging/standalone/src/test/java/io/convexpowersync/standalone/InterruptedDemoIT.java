@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,8 @@ class InterruptedDemoIT {
       demo.descendants().forEach(seen::add);
       assertThat(demo.isAlive()).as(Files.readString(temporary.resolve("err"))).isTrue();
       new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid())).start().waitFor();
-      demo.waitFor();
+      // Whoever starts this with SIGINT ignored, as "nohup ... &" does, sees it here.
+      assertThat(demo.waitFor(2, TimeUnit.MINUTES)).as("it ends after %s", signal).isTrue();
 
       assertThat(demo.exitValue()).isEqualTo(exitCode(signal));
       Cli.await("its processes end", () -> seen.stream().noneMatch(ProcessHandle::isAlive));

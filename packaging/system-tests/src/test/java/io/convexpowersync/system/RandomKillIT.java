@@ -39,7 +39,7 @@ class RandomKillIT {
       assertThat(storage.buckets().reader().checkpoint()).isEmpty();
       Process process = runner.start();
       storage.awaitHead(emulator, LIMIT);
-      // What was being written, and what had been read ahead: by default up to 4 MiB.
+      // The page being written, the one behind it, one read ahead, one arriving; and some slack.
       assertThat(emulator.counters().snapshotDocuments())
           .as("documents fetched by a snapshot with %d kills", KILLS)
           .isBetween(documents, documents + (long) KILLS * PAGES_IN_FLIGHT * SNAPSHOT_PAGE);

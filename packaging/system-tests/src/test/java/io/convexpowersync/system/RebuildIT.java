@@ -18,8 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.connect.util.clusters.EmbeddedConnectCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,7 +123,11 @@ class RebuildIT {
 
   @Test
   void aRebuildFromACompactedTopicWritesHardlyMoreThanOneOperationPerRow() throws Exception {
-    createTopic(Map.of("cleanup.policy", "compact", "segment.bytes", "1048576"));
+    createTopic(
+        Map.of(
+            "cleanup.policy", "compact",
+            "segment.bytes", "1048576",
+            "min.compaction.lag.ms", Long.toString(Duration.ofDays(1).toMillis())));
     replicate();
     long records = awaitCompaction();
     StreamId rebuilt;
@@ -169,16 +177,22 @@ class RebuildIT {
             Storage.planOf(Files.readString(EXAMPLE.resolve("sync.yaml"))));
   }
 
-  /** Until the cleaner has been through everything but the newest segment. */
-  private long awaitCompaction() {
+  /** Lets the cleaner begin, until it has been through everything but the newest segment. */
+  private long awaitCompaction() throws Exception {
     long written = records();
+    AlterConfigOp now =
+        new AlterConfigOp(new ConfigEntry("min.compaction.lag.ms", "0"), AlterConfigOp.OpType.SET);
+    try (Admin admin = connect.kafka().createAdminClient()) {
+      ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+      admin.incrementalAlterConfigs(Map.of(topic, List.of(now))).all().get();
+    }
     long[] before = {written};
     Storage.await(
         LIMIT,
         () -> {
-          long now = records();
-          boolean settled = now < written && now == before[0];
-          before[0] = now;
+          long left = records();
+          boolean settled = left < written && left == before[0];
+          before[0] = left;
           return settled;
         });
     return before[0];

@@ -9,8 +9,8 @@ import io.convexpowersync.emulator.Fault;
 import io.convexpowersync.emulator.TablePath;
 import io.convexpowersync.events.Marker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -21,10 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * For every answer in {@code errors.md}: what the task does when it gets it in place of a page, and
- * the words that it leaves in the log or in the task's status.
+ * For every answer in {@code convex-answers.md}: what the task does when it gets it in place of a
+ * page, and the words that it leaves in the log or in the task's status.
  */
 final class ErrorTableTest {
+  private static final Path TABLE = Path.of("../../packaging/docs/convex-answers.md");
   private static final TablePath USERS = TablePath.root("users");
   private static final String RETRIES = "retries";
   private static final String NEW_SNAPSHOT = "new snapshot";
@@ -57,8 +58,7 @@ final class ErrorTableTest {
   }
 
   static Stream<Row> rows() throws IOException {
-    byte[] table = ErrorTableTest.class.getResourceAsStream("errors.md").readAllBytes();
-    return Arrays.stream(new String(table, StandardCharsets.UTF_8).split("\n"))
+    return Files.readAllLines(TABLE).stream()
         .filter(line -> line.matches("\\| \\d.*"))
         .map(line -> line.substring(1, line.lastIndexOf('|')).split("\\|"))
         .map(cells -> new Row(cells[0].strip(), cells[1].strip(), cells[2].strip()));

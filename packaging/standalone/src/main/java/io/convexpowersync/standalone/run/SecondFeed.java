@@ -17,7 +17,7 @@ import java.util.function.Function;
  * When the stream takes over, this engine becomes the live one, because its positions and offsets
  * are those of the stream: what the first one says of snapshots and dropped tables is not.
  *
- * <p>One batch is on its way at a time: the engine waits until it is taken.
+ * <p>One batch is on its way at a time: the feed waits until it is taken.
  */
 final class SecondFeed implements LogHistory.Reader, Feed.Target {
   private static final long OFFER_MS = 100;

@@ -22,6 +22,10 @@ final class Stack implements AutoCloseable {
   private static final Path COMPOSE = Path.of("../../config-examples/docker-compose");
   private static final Path TODO_FUNCTIONS = Path.of("../../config-examples/todo/convex");
   private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** The command line of the backend's time. */
+  private static final String CONVEX_CLI = "1.46.0";
+
   private static final int CONVEX_PORT = 3210;
   private static final int CONNECT_PORT = 8083;
   private static final int POWERSYNC_PORT = 8080;
@@ -108,7 +112,8 @@ final class Stack implements AutoCloseable {
         .withEnv("CONVEX_SELF_HOSTED_ADMIN_KEY", adminKey)
         .withCopyFileToContainer(MountableFile.forHostPath(TODO_FUNCTIONS), "/app/convex")
         .withWorkingDirectory("/app")
-        .withCommand("sh", "-c", "npm init -y && npm install convex && npx convex deploy")
+        .withCommand(
+            "sh", "-c", "npm init -y && npm install convex@" + CONVEX_CLI + " && npx convex deploy")
         .withStartupCheckStrategy(oneShot());
   }
 

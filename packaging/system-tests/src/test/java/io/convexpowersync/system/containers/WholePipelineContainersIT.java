@@ -41,10 +41,13 @@ class WholePipelineContainersIT {
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void aMutationInConvexArrivesAtAClientOfTheService() throws Exception {
+    // The temporary directory itself may be read by its owner only, who is another one in the
+    // worker.
+    Path plugins = Files.createDirectory(directory.resolve("plugins"));
     for (Path archive : Archives.all()) {
-      Archives.unpack(archive, directory);
+      Archives.unpack(archive, plugins);
     }
-    try (Stack stack = new Stack(directory)) {
+    try (Stack stack = new Stack(plugins)) {
       String user = call(stack, "lists:createUser", "{\"name\":\"Ada\",\"email\":\"a@b.c\"}");
       deploy(stack);
       create(stack, "convex-source.json");

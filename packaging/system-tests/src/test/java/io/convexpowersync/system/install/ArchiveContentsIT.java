@@ -20,6 +20,8 @@ class ArchiveContentsIT {
   private static final Pattern BROUGHT_BY_THE_WORKER =
       Pattern.compile("(kafka|connect-|slf4j|log4j|reload4j|logback|debezium).*\\.jar");
 
+  private static final Pattern NAMED = Pattern.compile("`(etc/[^`]*[^`/])`");
+
   static List<Path> archives() throws IOException {
     List<Path> archives = Archives.all();
     assertThat(archives).hasSize(2);
@@ -56,6 +58,19 @@ class ArchiveContentsIT {
         .hasSize(1);
     assertThat(entries).anyMatch(name -> name.endsWith("/doc/LICENSE"));
     assertThat(entries).anyMatch(name -> name.contains("/etc/kafka-connect/"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("archives")
+  void theGuideNamesOnlyFilesOfTheArchive(Path archive) throws IOException {
+    String guide = text(archive, "doc/operations.md") + text(archive, "doc/migration.md");
+    List<String> named =
+        NAMED.matcher(guide).results().map(name -> name.group(1)).distinct().toList();
+
+    assertThat(named).contains("etc/sql", "etc/todo/sync.yaml");
+    List<String> entries = Archives.entries(archive);
+    assertThat(named)
+        .allSatisfy(name -> assertThat(entries).anyMatch(entry -> entry.contains("/" + name)));
   }
 
   @ParameterizedTest

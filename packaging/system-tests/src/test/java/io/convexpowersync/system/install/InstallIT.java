@@ -66,6 +66,7 @@ class InstallIT {
     checkPlugins(first);
     createConnectors(first, "convex-source-struct.json");
     checkDataFlows();
+    checkVersionInLog(first);
     checkNeighbour(first);
     checkMetrics(first);
     checkLifeCycle(first);
@@ -100,6 +101,14 @@ class InstallIT {
                 assertThat(plugin.get("version").asText())
                     .isEqualTo(System.getProperty("project.version"));
               });
+    }
+  }
+
+  private static void checkVersionInLog(Worker worker) throws IOException {
+    String version = System.getProperty("project.version");
+    for (String name : List.of("connector convex", "connector powersync", "task convex-0")) {
+      assertThat(worker.process().log())
+          .contains("Instantiated " + name + " with version " + version + " of type");
     }
   }
 

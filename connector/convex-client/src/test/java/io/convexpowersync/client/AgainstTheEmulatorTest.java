@@ -1,7 +1,7 @@
 package io.convexpowersync.client;
 
+import static io.convexpowersync.client.Calls.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.convexpowersync.client.ConvexException.Kind;
 import io.convexpowersync.emulator.ConvexEmulator;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -318,9 +317,5 @@ class AgainstTheEmulatorTest {
 
   private static String body(EmulatorRequest request) {
     return new String(request.body(), StandardCharsets.UTF_8);
-  }
-
-  private static ConvexException failure(ThrowingCallable call) {
-    return catchThrowableOfType(ConvexException.class, call);
   }
 }

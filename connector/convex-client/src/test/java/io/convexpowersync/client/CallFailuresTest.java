@@ -1,36 +1,21 @@
 package io.convexpowersync.client;
 
+import static io.convexpowersync.client.Calls.failure;
 import static io.convexpowersync.client.Pages.ONLY_TASKS;
 import static io.convexpowersync.client.Pages.SNAPSHOT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.convexpowersync.client.ConvexException.Kind;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** What a refused request becomes: its kind, its words, and whether it is sent again. */
 class CallFailuresTest {
   private static final String HTML = "<html><body>Nothing here</body></html>";
-  private static final String CHUNKED =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   private FakeServer server;
   private HttpConvexDeployment deployment;
@@ -156,126 +141,6 @@ class CallFailuresTest {
     assertThat(failure(() -> deployment.tables())).hasMessageContaining("HTTP 401");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"values\":[",
-        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"values\":[",
-        CHUNKED + "b\r\n{\"values\":[\r\n",
-        CHUNKED + "b\r\n{\"val",
-        CHUNKED,
-        "HTTP/1.1 200 OK\r\nContent-Len",
-        ""
-      })
-  void takesACutAnswerForTransient(String answer) {
-    // The second one is for OkHttp's silent repetition, where there was no answer at all.
-    server.then(FakeServer.raw(answer)).then(FakeServer.raw(answer));
-
-    assertThat(failure(this::readPage).kind()).isEqualTo(Kind.TRANSIENT);
-  }
-
-  @Test
-  void saysHowFarItCameBeforeTheAnswerBrokeOff() {
-    String page = Pages.deltaPage(5, Pages.row("a", ""), Pages.row("b", ""));
-    server.then(
-        FakeServer.raw(
-            CHUNKED + Integer.toHexString(page.length()) + "\r\n" + page.substring(0, 200)));
-
-    assertThat(failure(this::readPage)).hasMessageContaining("after 1 rows");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "[]",
-        "{}",
-        "null",
-        "{\"values\":{},\"cursor\":5,\"hasMore\":false}",
-        "{\"values\":[1],\"cursor\":5,\"hasMore\":false}",
-        "{\"values\":[],\"cursor\":\"5\",\"hasMore\":false}",
-        "{\"values\":[],\"cursor\":1.5e18,\"hasMore\":false}",
-        "{\"values\":[],\"cursor\":null,\"hasMore\":false}",
-        "{\"values\":[],\"hasMore\":false}",
-        "{\"values\":[],\"cursor\":5}",
-        "{\"values\":[],\"cursor\":5,\"hasMore\":1}",
-        "{\"values\":[],\"cursor\":5,\"hasMore\":false}{}",
-        "{\"values\":[}",
-        "words"
-      })
-  void refusesAPageThatIsNotWhatTheApiPromises(String page) {
-    server.then(FakeServer.json(page));
-
-    assertThat(failure(this::readPage).kind()).isEqualTo(Kind.PROTOCOL);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"values\":[],\"snapshot\":1,\"cursor\":null,\"hasMore\":false}",
-        "{\"values\":[],\"cursor\":null,\"hasMore\":false}",
-        "{\"values\":[],\"snapshot\":1785412800123456789,\"cursor\":null,\"hasMore\":true}",
-        "{\"values\":[],\"snapshot\":1785412800123456789,\"cursor\":\"c\",\"hasMore\":false}",
-        "{\"values\":[],\"snapshot\":1785412800123456789,\"cursor\":5,\"hasMore\":true}"
-      })
-  void refusesASnapshotPageThatContradictsTheRequestOrItself(String page) {
-    server.then(FakeServer.json(page));
-
-    ConvexException e =
-        failure(
-            () ->
-                Pages.readAll(
-                    deployment.listSnapshot(SNAPSHOT, Optional.empty(), Selection.EVERYTHING)));
-
-    assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
-  }
-
-  @Test
-  void readsAPageWhoseFieldsComeInAnotherOrder() {
-    server.then(
-        FakeServer.json(
-            "{\"hasMore\":true,\"more\":{\"values\":[]},\"cursor\":5,\"values\":[],\"x\":1}"));
-
-    try (DocumentReader<DeltaPageEnd> page = deployment.documentDeltas(1, ONLY_TASKS)) {
-      assertThat(page.next()).isNull();
-      assertThat(page.end()).isEqualTo(new DeltaPageEnd(5, true));
-    }
-  }
-
-  @Test
-  void failsInTheSameWayAgainAfterAFailure() {
-    server.then(FakeServer.json("{\"values\":[1]}"));
-
-    try (DocumentReader<DeltaPageEnd> page = deployment.documentDeltas(1, ONLY_TASKS)) {
-      ConvexException first = failure(page::next);
-      assertThat(failure(page::next)).isSameAs(first);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"{}", "{\"ts\":\"AA==\"}", "{\"ts\":\"?\"}", "{\"ts\":5}", "[]", "words", ""})
-  void refusesAHeadThatIsNone(String answer) {
-    server.then(FakeServer.json(answer));
-
-    assertThat(failure(() -> deployment.headTimestamp()).kind()).isEqualTo(Kind.PROTOCOL);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"[]", "{}", "{\"byComponent\":[]}", "{\"byComponent\":{\"\":[{}]}}", ""})
-  void refusesTablesThatAreNone(String answer) {
-    server.then(FakeServer.json(answer));
-
-    assertThat(failure(() -> deployment.tables()).kind()).isEqualTo(Kind.PROTOCOL);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"[]", "{}", "{\"status\":\"maybe\"}", ""})
-  void refusesAFunctionsResultThatIsNone(String answer) {
-    server.then(FakeServer.json(answer));
-
-    assertThat(failure(() -> deployment.mutation("a:b", "{}")).kind()).isEqualTo(Kind.PROTOCOL);
-  }
-
   @Test
   void neverSendsAMutationTwice() {
     server.then(FakeServer.json("{\"byComponent\":{}}")).then(FakeServer.raw(""));
@@ -299,112 +164,9 @@ class CallFailuresTest {
     assertThat(server.received()).hasSize(3);
   }
 
-  @Test
-  void takesARefusedConnectionForTransient() throws IOException {
-    server.close();
-
-    ConvexException e = failure(() -> deployment.tables());
-
-    assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
-    assertThat(e).hasMessageContaining("no connection").hasMessageContaining(server.url());
-  }
-
-  @Test
-  void namesAnUnknownHost() {
-    try (HttpConvexDeployment nobody =
-        new HttpConvexDeployment(Pages.config("http://nobody.invalid"))) {
-      ConvexException e = failure(nobody::tables);
-
-      assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
-      assertThat(e).hasMessageContaining("http://nobody.invalid").hasMessageContaining("DNS");
-    }
-  }
-
-  @Test
-  void tellsThatTlsWasTriedOnAPlainPort() throws Exception {
-    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      Thread server = new Thread(() -> sayPlainly(plain));
-      server.start();
-      try (HttpConvexDeployment tls =
-          new HttpConvexDeployment(Pages.config("https://127.0.0.1:" + plain.getLocalPort()))) {
-        ConvexException e = failure(tls::tables);
-
-        assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
-        assertThat(e).hasMessageContaining("http://");
-      }
-      plain.close();
-      server.join();
-    }
-  }
-
-  @Test
-  void tellsThatACertificateIsNotTrusted(@TempDir Path directory) throws Exception {
-    try (ServerSocket listener = selfSigned(directory.resolve("own.p12"))) {
-      Thread server = new Thread(() -> sayPlainly(listener));
-      server.start();
-      try (HttpConvexDeployment tls =
-          new HttpConvexDeployment(Pages.config("https://127.0.0.1:" + listener.getLocalPort()))) {
-        ConvexException e = failure(tls::tables);
-
-        assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
-        assertThat(e).hasMessageContaining("trust store");
-      }
-      listener.close();
-      server.join();
-    }
-  }
-
-  private static ServerSocket selfSigned(Path store) throws Exception {
-    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    String options =
-        "-genkeypair -alias own -keyalg EC -dname CN=localhost -storetype PKCS12 -storepass changeit";
-    List<String> command = new ArrayList<>(List.of(keytool.toString()));
-    command.addAll(List.of(options.split(" ")));
-    command.addAll(List.of("-keystore", store.toString()));
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, "changeit".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context
-        .getServerSocketFactory()
-        .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-  }
-
-  /** Answers whatever comes with an error of HTTP, until the listener is closed. */
-  private static void sayPlainly(ServerSocket listener) {
-    while (!listener.isClosed()) {
-      try (Socket socket = listener.accept()) {
-        socket.getInputStream().read();
-        socket
-            .getOutputStream()
-            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      } catch (IOException e) {
-        // The client refused the connection, or the test is over.
-      }
-    }
-  }
-
-  @Test
-  void tellsThatThePeerDoesNotSpeakHttp() {
-    server.then(FakeServer.raw("SSH-2.0-OpenSSH_9.6\r\n"));
-    server.then(FakeServer.raw("SSH-2.0-OpenSSH_9.6\r\n"));
-
-    ConvexException e = failure(() -> deployment.tables());
-
-    assertThat(e.kind()).isEqualTo(Kind.PROTOCOL);
-    assertThat(e).hasMessageContaining("does not speak HTTP");
-  }
-
   private void readPage() {
     try (DocumentReader<DeltaPageEnd> page = deployment.documentDeltas(1, Selection.EVERYTHING)) {
       Pages.readAll(page);
     }
-  }
-
-  private static ConvexException failure(ThrowingCallable call) {
-    return catchThrowableOfType(ConvexException.class, call);
   }
 }

@@ -1,8 +1,8 @@
 package io.convexpowersync.client;
 
+import static io.convexpowersync.client.Calls.failure;
 import static io.convexpowersync.client.Pages.ONLY_TASKS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.convexpowersync.client.ConvexException.Kind;
 import java.io.IOException;
@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,9 +173,5 @@ class DeadlinesTest {
   private HttpConvexDeployment deployment(int callMs, int stallMs) {
     return new HttpConvexDeployment(
         Pages.config(server.url()).withTimeouts(new ClientTimeouts(5_000, callMs, stallMs)));
-  }
-
-  private static ConvexException failure(ThrowingCallable call) {
-    return catchThrowableOfType(ConvexException.class, call);
   }
 }

@@ -1,13 +1,12 @@
 package io.convexpowersync.source;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convexpowersync.emulator.ConvexEmulator;
+import io.convexpowersync.emulator.Fault;
 import io.convexpowersync.emulator.TablePath;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -142,30 +141,13 @@ final class ConnectorTest {
   }
 
   @Test
-  void endsWhenAnAnswerNeverEnds() throws IOException {
-    try (StubServer endless = new StubServer(ConnectorTest::endless)) {
-      properties.put("deployment.url", endless.url());
-      assertThat(new DeploymentCheck(new SourceConfig(properties), 500).problems())
-          .containsOnlyKeys("deployment.url")
-          .allSatisfy((key, says) -> assertThat(says).contains("did not end within 500 ms"));
-    }
-  }
-
-  /** A deployment whose list of tables trickles in for ever. */
-  private static void endless(String path, OutputStream out)
-      throws IOException, InterruptedException {
-    if (path.equals("/instance_name")) {
-      StubServer.answer(out, 200, "", "emulated-otter-123");
-    } else if (path.startsWith("/api/test_streaming_export_connection")) {
-      StubServer.answer(out, 200, "", "null");
-    } else {
-      out.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{".getBytes(US_ASCII));
-      while (true) {
-        out.write(' ');
-        out.flush();
-        Thread.sleep(20);
-      }
-    }
+  void endsWhenAnAnswerTricklesIn() {
+    emulator.faults(
+        request ->
+            request.path().equals("/api/get_table_column_names") ? Fault.slowBody(1) : Fault.NONE);
+    assertThat(new DeploymentCheck(new SourceConfig(properties), 500).problems())
+        .containsOnlyKeys("deployment.url")
+        .allSatisfy((key, says) -> assertThat(says).contains("did not end within 500 ms"));
   }
 
   @Test

@@ -18,8 +18,6 @@ import io.convexpowersync.storage.ReplicationStream.State;
 import io.convexpowersync.storage.StorageConfig;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -31,11 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What happens to a sync config that is deployed while another one is served. */
 class RebuildCasesIT {
@@ -43,8 +40,7 @@ class RebuildCasesIT {
   private static final long PIN = 1_785_412_800_000_000_000L;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private static EmbeddedPostgres postgres;
-  private static int databases;
+  @RegisterExtension static final Databases DATABASES = new Databases();
 
   private final RecordedLog log = new RecordedLog();
   private String url;
@@ -54,23 +50,9 @@ class RebuildCasesIT {
   private Position last = new Position(PIN, 1);
   private StreamId first;
 
-  @BeforeAll
-  static void startPostgres() throws IOException {
-    postgres = EmbeddedPostgres.start();
-  }
-
-  @AfterAll
-  static void stopPostgres() throws IOException {
-    postgres.close();
-  }
-
   @BeforeEach
   void serveAFirstConfig() throws SQLException {
-    String name = "rebuild_" + ++databases;
-    try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
-      connection.createStatement().execute("CREATE DATABASE " + name);
-    }
-    url = postgres.getJdbcUrl("postgres", name).replaceAll("\\?.*", "");
+    url = DATABASES.create();
     storage = BucketStorage.open(StorageConfig.of(url, "postgres", "postgres"));
     storage.createSchema();
     first = deploy("tasks");

@@ -12,8 +12,6 @@ import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.StorageConfig;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,11 +25,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
@@ -65,8 +62,7 @@ class WriteCheckpointIT {
       "streams":[]},"compatibility":{"edition":3,"overrides":{}},"eventDescriptors":{}}
       """;
 
-  private static EmbeddedPostgres postgres;
-  private static int databases;
+  @RegisterExtension static final Databases DATABASES = new Databases();
 
   private String url;
   private Connection service;
@@ -74,23 +70,9 @@ class WriteCheckpointIT {
   private SinkCore core;
   private long offset;
 
-  @BeforeAll
-  static void startPostgres() throws IOException {
-    postgres = EmbeddedPostgres.start();
-  }
-
-  @AfterAll
-  static void stopPostgres() throws IOException {
-    postgres.close();
-  }
-
   @BeforeEach
   void createDatabase() throws SQLException {
-    String name = "write_checkpoints_" + ++databases;
-    try (Connection admin = postgres.getPostgresDatabase().getConnection()) {
-      admin.createStatement().execute("CREATE DATABASE " + name);
-    }
-    url = postgres.getJdbcUrl("postgres", name).replaceAll("\\?.*", "");
+    url = DATABASES.create();
     storage = BucketStorage.open(StorageConfig.of(url, "postgres", "postgres"));
     storage.createSchema();
     storage.streams().deploy("config: {edition: 3}", PLAN);

@@ -14,10 +14,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -62,25 +60,16 @@ class ClusterChaosIT {
     postgres = PostgresServer.durable(directory, port);
     storage = Storage.in(postgres.address());
     emulator = ConvexEmulator.start();
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    broker.put("offsets.topic.replication.factor", "1");
-    broker.put("group.initial.rebalance.delay.ms", "0");
-    Map<String, String> worker = new HashMap<>();
-    worker.put("plugin.discovery", "service_load");
-    worker.put("exactly.once.source.support", exactlyOnce ? "enabled" : "disabled");
-    worker.put("offset.flush.interval.ms", "500");
-    worker.put("scheduled.rebalance.max.delay.ms", "100");
     connect =
-        new EmbeddedConnectCluster.Builder()
-            .name("chaos")
-            .numWorkers(1)
-            .numBrokers(1)
-            .brokerProps(broker)
-            .workerProps(worker)
-            .build();
-    connect.start();
+        ConnectClusters.start(
+            Map.of(),
+            Map.of(
+                "exactly.once.source.support",
+                exactlyOnce ? "enabled" : "disabled",
+                "offset.flush.interval.ms",
+                "500",
+                "scheduled.rebalance.max.delay.ms",
+                "100"));
   }
 
   @AfterEach

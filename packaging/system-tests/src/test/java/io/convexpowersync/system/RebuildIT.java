@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -50,26 +49,10 @@ class RebuildIT {
     storage = Storage.start();
     emulator = ConvexEmulator.start();
     workload = new TodoWorkload(emulator, 4);
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    broker.put("offsets.topic.replication.factor", "1");
-    broker.put("group.initial.rebalance.delay.ms", "0");
-    broker.put("log.cleaner.backoff.ms", "200");
-    broker.put("log.cleaner.min.cleanable.ratio", "0.01");
-    Map<String, String> worker = new HashMap<>();
-    worker.put("plugin.discovery", "service_load");
-    worker.put("exactly.once.source.support", "enabled");
-    worker.put("offset.flush.interval.ms", "1000");
     connect =
-        new EmbeddedConnectCluster.Builder()
-            .name("convex")
-            .numWorkers(1)
-            .numBrokers(1)
-            .brokerProps(broker)
-            .workerProps(worker)
-            .build();
-    connect.start();
+        ConnectClusters.start(
+            Map.of("log.cleaner.backoff.ms", "200", "log.cleaner.min.cleanable.ratio", "0.01"),
+            Map.of());
   }
 
   @AfterEach

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.util.clusters.EmbeddedConnectCluster;
@@ -34,23 +33,7 @@ class SignalsIT {
   void start() throws Exception {
     emulator = ConvexEmulator.start();
     insert();
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    broker.put("offsets.topic.replication.factor", "1");
-    broker.put("group.initial.rebalance.delay.ms", "0");
-    Map<String, String> worker = new HashMap<>();
-    worker.put("plugin.discovery", "service_load");
-    worker.put("exactly.once.source.support", "enabled");
-    connect =
-        new EmbeddedConnectCluster.Builder()
-            .name("signals")
-            .numWorkers(1)
-            .numBrokers(1)
-            .brokerProps(broker)
-            .workerProps(worker)
-            .build();
-    connect.start();
+    connect = ConnectClusters.start(Map.of(), Map.of());
     connect.kafka().createTopic(SIGNALS, 1);
     connect.kafka().createTopic(NOTIFICATIONS, 1);
   }

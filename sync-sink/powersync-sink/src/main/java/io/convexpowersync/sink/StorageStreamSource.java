@@ -56,7 +56,8 @@ public final class StorageStreamSource implements StreamSource {
             () ->
                 configuration(
                     "No sync config is deployed in this storage. Deploy one through the PowerSync"
-                        + " Service's API, or with convex-powersync deploy",
+                        + " Service's API, or with convex-powersync deploy, or give it to the"
+                        + " connector as sync.config",
                     null));
   }
 

@@ -11,17 +11,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * CPU time of this JVM and of a PostgreSQL server on the same machine, from Linux's {@code /proc}.
- * The server's is that of the postmaster, of its living children, and of those that have ended,
- * which the kernel adds to their parent's account. Ticks are 10 ms.
+ * CPU time of a JVM, of a Kafka broker and of a PostgreSQL server on this machine, from Linux's
+ * {@code /proc}. The server's is that of the postmaster, of its living children, and of those that
+ * have ended, which the kernel adds to their parent's account. Ticks are 10 ms.
  */
 final class CpuMeter {
   private static final Path PROC = Path.of("/proc");
-  private static final Path SELF = PROC.resolve("self");
   private static final double TICK_SECONDS = 0.01;
 
   /** Positions in {@code /proc/<pid>/stat} behind the command's name; see proc(5). */
@@ -32,35 +32,52 @@ final class CpuMeter {
   private static final int ENDED_CHILDREN_USER_TIME = 13;
   private static final int ENDED_CHILDREN_SYSTEM_TIME = 14;
 
+  private final Path jvm;
+  private final Optional<Path> broker;
   private final String postmaster;
 
-  private CpuMeter(String postmaster) {
+  private CpuMeter(Path jvm, Optional<Path> broker, String postmaster) {
+    this.jvm = jvm;
+    this.broker = broker;
     this.postmaster = postmaster;
   }
 
-  /** For the server that this connection talks to. */
+  /** For this JVM, and the server that the connection talks to. */
   static CpuMeter of(Connection connection) throws SQLException {
+    return new CpuMeter(PROC.resolve("self"), Optional.empty(), postmaster(connection));
+  }
+
+  /** For two processes, and the server that the connection talks to. */
+  static CpuMeter of(Process jvm, Process broker, Connection connection) throws SQLException {
+    return new CpuMeter(directory(jvm), Optional.of(directory(broker)), postmaster(connection));
+  }
+
+  private static Path directory(Process process) {
+    return PROC.resolve(Long.toString(process.pid()));
+  }
+
+  private static String postmaster(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
       row.next();
-      return new CpuMeter(stat(PROC.resolve(row.getString(1)), "stat").get(PARENT));
+      return stat(PROC.resolve(row.getString(1))).get(PARENT);
     }
   }
 
   /** Used up to now. */
   CpuTime now() {
     Map<String, Double> threads = new TreeMap<>();
-    for (Path task : list(SELF.resolve("task"))) {
-      List<String> stat = stat(task, "stat");
+    for (Path task : list(jvm.resolve("task"))) {
+      List<String> stat = stat(task);
       if (!stat.isEmpty()) {
         threads.merge(group(read(task.resolve("comm")).strip()), seconds(stat), Double::sum);
       }
     }
-    double jvm = seconds(stat(SELF, "stat"));
     return new CpuTime(
-        jvm,
+        seconds(stat(jvm)),
         threads.getOrDefault("compiler", 0.0),
         threads.getOrDefault("collector", 0.0),
+        broker.map(process -> seconds(stat(process))).orElse(0.0),
         server(),
         System.nanoTime() / 1e9);
   }
@@ -69,13 +86,13 @@ final class CpuMeter {
     double sum = 0;
     for (Path process : list(PROC)) {
       if (Character.isDigit(process.getFileName().toString().charAt(0))) {
-        List<String> stat = stat(process, "stat");
+        List<String> stat = stat(process);
         if (!stat.isEmpty() && stat.get(PARENT).equals(postmaster)) {
           sum += seconds(stat);
         }
       }
     }
-    List<String> parent = stat(PROC.resolve(postmaster), "stat");
+    List<String> parent = stat(PROC.resolve(postmaster));
     double ended =
         Long.parseLong(parent.get(ENDED_CHILDREN_USER_TIME))
             + Long.parseLong(parent.get(ENDED_CHILDREN_SYSTEM_TIME));
@@ -86,7 +103,10 @@ final class CpuMeter {
     if (thread.startsWith("C1 ") || thread.startsWith("C2 ")) {
       return "compiler";
     }
-    return thread.startsWith("G1 ") || thread.startsWith("GC ") ? "collector" : "application";
+    // The serial collector has no thread of its own.
+    return thread.startsWith("G1 ") || thread.startsWith("GC ") || thread.equals("VM Thread")
+        ? "collector"
+        : "application";
   }
 
   private static double seconds(List<String> stat) {
@@ -95,8 +115,8 @@ final class CpuMeter {
   }
 
   /** The fields behind the command's name; none when the process has just ended. */
-  private static List<String> stat(Path process, String file) {
-    String text = read(process.resolve(file));
+  private static List<String> stat(Path process) {
+    String text = read(process.resolve("stat"));
     int name = text.lastIndexOf(')');
     return name < 0 ? List.of() : List.of(text.substring(name + 1).strip().split(" "));
   }

@@ -12,10 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A deployment in a process of its own: prints its URL, key and head, then commits as many one-row
- * mutations as each line of its input says, and prints the head again. Ends with its input.
+ * A deployment in a process of its own: prints its URL, key and head. Then, for each line of its
+ * input, it commits as many one-row mutations as the line says, or forgets the log before its head
+ * ({@link #EXPIRE}), and prints the head again. Ends with its input.
  */
 final class DeploymentMain {
+  /** Command. */
+  static final String EXPIRE = "expire";
+
   private static final TablePath TABLE = TablePath.root("documents");
 
   public static void main(String[] args) throws IOException {
@@ -30,7 +34,11 @@ final class DeploymentMain {
       System.out.println(emulator.head());
       int round = 0;
       for (String line = input.readLine(); line != null; line = input.readLine()) {
-        commit(emulator, Integer.parseInt(line), ++round);
+        if (line.equals(EXPIRE)) {
+          emulator.expireBefore(emulator.bumpHead());
+        } else {
+          commit(emulator, Integer.parseInt(line), ++round);
+        }
         System.out.println(emulator.head());
       }
     }

@@ -56,7 +56,16 @@ final class DeploymentProcess implements AutoCloseable {
 
   /** Changes one document in each of so many commits. */
   void commit(int commits) throws IOException {
-    commands.write(commits + "\n");
+    command(Integer.toString(commits));
+  }
+
+  /** Forgets its log, so that whoever follows it needs a snapshot. Changes no document. */
+  void expire() throws IOException {
+    command(DeploymentMain.EXPIRE);
+  }
+
+  private void command(String command) throws IOException {
+    commands.write(command + "\n");
     commands.flush();
     head = Long.parseLong(answer());
   }

@@ -7,6 +7,7 @@ import io.convexpowersync.standalone.config.SourceSettings;
 import io.debezium.engine.DebeziumEngine.ChangeConsumer;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.StopEngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,9 @@ final class Feed implements ChangeConsumer<RecordChangeEvent<SourceRecord>>, Aut
     for (RecordChangeEvent<SourceRecord> event : batch) {
       records.add(placed(event.record()));
     }
-    polled.add(records);
+    if (!polled.add(records)) {
+      throw new StopEngineException("What is polled is not written any more");
+    }
     committer.markProcessed(batch.get(batch.size() - 1));
     committer.markBatchFinished();
   }

@@ -24,9 +24,9 @@ final class PolledRecords {
   /**
    * Waits while there is too much already, and for rows of a snapshot until they are written.
    *
-   * @throws InterruptedException also when it is closed
+   * @return whether more may be polled; false when it is closed
    */
-  synchronized void add(List<PlacedRecord> polled) throws InterruptedException {
+  synchronized boolean add(List<PlacedRecord> polled) throws InterruptedException {
     while (!closed && (records.size() >= MOST_RECORDS || characters >= MOST_CHARACTERS)) {
       wait();
     }
@@ -37,9 +37,7 @@ final class PolledRecords {
     while (!closed && snapshot && (writing || !records.isEmpty())) {
       wait();
     }
-    if (closed) {
-      throw new InterruptedException("What was polled is not written any more");
-    }
+    return !closed;
   }
 
   /**

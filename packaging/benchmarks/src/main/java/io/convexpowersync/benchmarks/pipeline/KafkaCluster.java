@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class KafkaCluster implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long START_SECONDS = 60;
+  private static final long LONGEST_WAIT_SECONDS = 60;
 
   /** Class path of the Kafka installation. */
   private static final Path CLASS_PATH = Path.of(System.getProperty("kafka.classpath", ""));
@@ -117,22 +117,22 @@ final class KafkaCluster implements AutoCloseable {
             "org.apache.kafka.connect.cli.ConnectDistributed",
             List.of(properties("worker", config))));
     rest = URI.create("http://127.0.0.1:" + port);
-    awaitWorker();
+    await("/connectors");
   }
 
-  private void awaitWorker() throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!answers()) {
+  private void await(String path) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
+    while (!answers(path)) {
       if (System.nanoTime() > deadline || !worker().isAlive()) {
-        throw new IOException("The Connect worker does not answer: " + log("worker"));
+        throw new IOException("The Connect worker does not answer " + path + ": " + log("worker"));
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
 
-  private boolean answers() {
+  private boolean answers(String path) {
     try {
-      request("GET", "/connectors", "");
+      request("GET", path, "");
       return true;
     } catch (IOException e) {
       return false;
@@ -144,17 +144,20 @@ final class KafkaCluster implements AutoCloseable {
     return (ObjectNode) JSON.readTree(EXAMPLES.resolve(file).toFile()).get("config");
   }
 
-  /** Creates a connector. */
+  /** Creates a connector, and waits until it has started. */
   void configure(String connector, ObjectNode config) throws IOException {
     request("PUT", "/connectors/" + connector + "/config", config.toString());
+    await(status(connector));
+  }
+
+  private static String status(String connector) {
+    return "/connectors/" + connector + "/status";
   }
 
   /** Stops a connector's task, and waits until it has stopped. */
   void stop(String connector) throws IOException {
     request("PUT", "/connectors/" + connector + "/stop", "");
-    while (!JSON.readTree(request("GET", "/connectors/" + connector + "/status", ""))
-        .get("tasks")
-        .isEmpty()) {
+    while (!JSON.readTree(request("GET", status(connector), "")).get("tasks").isEmpty()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
@@ -169,7 +172,7 @@ final class KafkaCluster implements AutoCloseable {
 
   /** Throws if a task of the connector has failed. */
   void check(String connector) throws IOException {
-    String status = request("GET", "/connectors/" + connector + "/status", "");
+    String status = request("GET", status(connector), "");
     if (status.contains("\"FAILED\"")) {
       throw new IOException("The connector has failed: " + status);
     }

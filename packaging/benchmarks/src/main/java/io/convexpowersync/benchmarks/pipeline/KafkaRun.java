@@ -1,6 +1,8 @@
 package io.convexpowersync.benchmarks.pipeline;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.convexpowersync.standalone.config.PostgresAddress;
+import io.convexpowersync.standalone.config.Secret;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -67,12 +69,11 @@ final class KafkaRun {
   }
 
   private ObjectNode sinkConfig() throws IOException {
-    ObjectNode config =
-        KafkaCluster.example("powersync-sink.json")
-            .put("topics", name + ".log")
-            .put("connection.url", target.address().jdbcUrl())
-            .put("connection.user", target.address().user().orElseThrow());
-    config.remove("connection.password");
-    return config;
+    PostgresAddress address = target.address();
+    return KafkaCluster.example("powersync-sink.json")
+        .put("topics", name + ".log")
+        .put("connection.url", address.jdbcUrl())
+        .put("connection.user", address.user().orElseThrow())
+        .put("connection.password", address.password().map(Secret::reveal).orElseThrow());
   }
 }

@@ -56,7 +56,7 @@ final class DeployCommand implements Callable<Integer> {
     SyncConfig sync = SyncConfig.load(new SyncFiles(config, Optional.ofNullable(plan)));
     SyncConfig.print(sync.warnings(), spec.commandLine().getErr());
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenedStorage opened = OpenedStorage.open(storage.settings(createSchema))) {
+    try (OpenedStorage opened = OpenedStorage.openOrBeside(storage.settings(createSchema))) {
       Optional<ReplicationStream> deployed = sync.deployedIn(opened.storage());
       if (deployed.isPresent() && !again) {
         out.println(

@@ -47,13 +47,19 @@ final class OpenedStorage implements AutoCloseable {
 
   /** Connects to a storage that is there already, also to an embedded one that a runner uses. */
   static OpenedStorage openBeside(StorageSettings settings) {
-    if (settings instanceof StorageSettings.Embedded embedded) {
-      Optional<PostgresAddress> running = PostgresServer.running(embedded.directory());
-      if (running.isPresent()) {
-        return new OpenedStorage(Optional.empty(), connect(running.get(), SchemaMode.REQUIRE));
-      }
-    }
-    return openExisting(settings);
+    return ofRunner(settings).orElseGet(() -> openExisting(settings));
+  }
+
+  /** Like {@link #open}, but an embedded server that a runner uses is no obstacle. */
+  static OpenedStorage openOrBeside(StorageSettings settings) {
+    return ofRunner(settings).orElseGet(() -> open(settings));
+  }
+
+  private static Optional<OpenedStorage> ofRunner(StorageSettings settings) {
+    return settings instanceof StorageSettings.Embedded embedded
+        ? PostgresServer.running(embedded.directory())
+            .map(server -> new OpenedStorage(Optional.empty(), connect(server, SchemaMode.REQUIRE)))
+        : Optional.empty();
   }
 
   /** In a server of ours, which is closed with the storage. */

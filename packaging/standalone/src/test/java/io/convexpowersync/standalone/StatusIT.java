@@ -54,6 +54,24 @@ class StatusIT {
   }
 
   @Test
+  void aSyncConfigIsDeployedIntoTheStorageOfARunningPipeline() throws Exception {
+    Path config = pipeline("");
+    run = run(config);
+    Cli.await("caught up", () -> status(config).out().contains("behind it      nothing"));
+    Finished deployed =
+        Cli.here(
+            "deploy",
+            "--pipeline",
+            config.toString(),
+            "--config",
+            "src/test/resources/generated/sync.yaml",
+            "--again");
+    assertThat(deployed.exit()).as(deployed.err()).isEqualTo(ExitCode.OK);
+    assertThat(deployed.out()).contains("deployed as replication stream 2");
+    Cli.await("stream 2", () -> status(config).out().matches("(?s).*\\R2 +ACTIVE .*"));
+  }
+
+  @Test
   void verifiesOnlyTheTablesThatAreReplicated() throws Exception {
     Path config = pipeline("tables: {exclude: [documents]}");
     run = run(config);

@@ -108,7 +108,7 @@ final class Feed implements ChangeConsumer<RecordChangeEvent<SourceRecord>>, Aut
       records.add(placed(event.record()));
     }
     if (!polled.add(records)) {
-      throw new StopEngineException("What is polled is not written any more");
+      throw new StopEngineException("What was polled is not written any more");
     }
     committer.markProcessed(batch.get(batch.size() - 1));
     committer.markBatchFinished();

@@ -15,7 +15,9 @@ GRANT USAGE ON SCHEMA powersync, convex_powersync TO powersync_sink;
 -- The start-up check, and waiting write checkpoint requests.
 GRANT SELECT ON powersync.migrations, powersync.write_checkpoints TO powersync_sink;
 
--- Checkpoints and states of streams. Deploying is for the service.
+-- Checkpoints and states of streams. Deploying is for the service; a sink with sync.config needs besides:
+-- GRANT INSERT ON powersync.sync_rules TO powersync_sink;
+-- GRANT USAGE ON SEQUENCE powersync.sync_rules_id_sequence TO powersync_sink;
 GRANT SELECT, UPDATE ON powersync.sync_rules TO powersync_sink;
 
 -- What clients get is only added to; it is deleted when a replaced stream is cleared.

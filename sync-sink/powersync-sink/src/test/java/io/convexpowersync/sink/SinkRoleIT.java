@@ -1,6 +1,7 @@
 package io.convexpowersync.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.LogEvent;
@@ -100,6 +101,23 @@ class SinkRoleIT {
         .isEmpty();
     assertThat(rows("SELECT name FROM powersync.locks")).isEmpty();
     assertThat(rows("SELECT count(*) FROM powersync.bucket_data")).containsExactly("1");
+  }
+
+  @Test
+  void withTwoMoreRightsItDeploysItsSyncConfigItself() throws Exception {
+    migrate();
+    script("bookkeeping-schema.sql");
+    script("sink-role.sql");
+    execute("ALTER ROLE powersync_sink PASSWORD 'sink'");
+    PowerSyncSinkConfig config = new PowerSyncSinkConfig(config("powersync_sink", "sink"));
+    try (OpenSink sink = OpenSink.open(config, "sink", Clock.systemUTC())) {
+      assertThatThrownBy(() -> sink.storage().streams().deploy("config: {edition: 3}", PLAN))
+          .hasMessageContaining("permission denied for table sync_rules");
+      execute("GRANT INSERT ON powersync.sync_rules TO powersync_sink");
+      execute("GRANT USAGE ON SEQUENCE powersync.sync_rules_id_sequence TO powersync_sink");
+      sink.storage().streams().deploy("config: {edition: 3}", PLAN);
+    }
+    assertThat(rows("SELECT state FROM powersync.sync_rules")).containsExactly("PROCESSING");
   }
 
   @Test

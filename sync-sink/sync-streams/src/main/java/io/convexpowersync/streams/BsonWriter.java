@@ -1,16 +1,19 @@
 package io.convexpowersync.streams;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes the BSON that storage keys are made of: documents and arrays of strings, int64 and double.
- * Not thread-safe.
+ * Writes the BSON that storage keys are made of: documents and arrays of strings, numbers, booleans
+ * and nulls. Not thread-safe.
  */
 final class BsonWriter {
   private static final byte DOUBLE = 0x01;
   private static final byte STRING = 0x02;
+  private static final byte DOCUMENT = 0x03;
   private static final byte ARRAY = 0x04;
+  private static final byte BOOLEAN = 0x08;
+  private static final byte NULL = 0x0A;
+  private static final byte INT32 = 0x10;
   private static final byte INT64 = 0x12;
 
   private byte[] buffer = new byte[128];
@@ -31,6 +34,25 @@ final class BsonWriter {
   int beginArray(String name) {
     header(ARRAY, name);
     return begin();
+  }
+
+  int beginDocument(String name) {
+    header(DOCUMENT, name);
+    return begin();
+  }
+
+  void bool(String name, boolean value) {
+    header(BOOLEAN, name);
+    put((byte) (value ? 1 : 0));
+  }
+
+  void none(String name) {
+    header(NULL, name);
+  }
+
+  void int32(String name, int value) {
+    header(INT32, name);
+    int32(value);
   }
 
   void string(String name, String value) {
@@ -57,7 +79,7 @@ final class BsonWriter {
 
   private void header(byte type, String name) {
     put(type);
-    append(name.getBytes(StandardCharsets.US_ASCII));
+    append(Utf8.encode(name));
     put((byte) 0);
   }
 

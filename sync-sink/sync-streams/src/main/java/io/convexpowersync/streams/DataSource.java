@@ -11,12 +11,20 @@ import java.util.Map;
  *
  * @param outputTable null to keep the source table's name
  */
-record DataSource(Processor processor, String outputTable, List<Column> columns) {
+record DataSource(Selection selection, String outputTable, List<Column> columns) {
 
   /** Part of the select list. */
   sealed interface Column {
     /** Every column of the source row. */
     enum Star implements Column {
+      INSTANCE
+    }
+
+    /**
+     * As editions 1 and 2 have it: every column whose name begins with no underscore, where the
+     * record has no value yet.
+     */
+    enum PublicStar implements Column {
       INSTANCE
     }
 
@@ -51,18 +59,17 @@ record DataSource(Processor processor, String outputTable, List<Column> columns)
   List<Output> evaluate(Row row, SourceTable table, SharedOutput shared) {
     String name = outputTable == null ? table.name() : outputTable;
     List<Output> outputs = new ArrayList<>(1);
-    processor.forEachMatch(
+    selection.forEachPartition(
         row,
         table,
-        scope -> {
-          Output same = processor.functions().isEmpty() ? shared.find(columns, name) : null;
+        (scope, partition) -> {
+          Output same = selection.multipliesRows() ? null : shared.find(columns, name);
           Map<String, Value> record = same == null ? record(scope) : null;
-          Value[] partition = processor.partition(scope);
-          if (!Processor.allKeyable(partition)) {
+          if (partition == null) {
             return;
           }
           if (same != null) {
-            outputs.add(same.in(array(partition)));
+            outputs.add(same.in(partition));
           } else {
             Output output = output(name, record, partition, last(outputs));
             shared.keep(columns, output);
@@ -81,22 +88,35 @@ record DataSource(Processor processor, String outputTable, List<Column> columns)
         if (!(value instanceof Value.Blob)) {
           record.put(named.alias(), value);
         }
-      } else {
+      } else if (column == Column.Star.INSTANCE) {
         record.putAll(scope.row().columns());
+      } else {
+        putPublic(scope.row(), record);
       }
     }
     return MemberOrder.sorted(record);
   }
 
+  private static void putPublic(Row row, Map<String, Value> record) {
+    row.columns()
+        .forEach(
+            (name, value) -> {
+              Value there = record.get(name);
+              if (!name.startsWith("_") && (there == null || there.isNull())) {
+                record.put(name, value);
+              }
+            });
+  }
+
   /** A row multiplied by {@code json_each} mostly repeats its data; so does its checksum then. */
   private static Output output(
-      String table, Map<String, Value> record, Value[] partition, Output previous) {
+      String table, Map<String, Value> record, String partition, Output previous) {
     String id = id(record);
     String data = data(record);
     boolean repeated = previous != null && previous.id().equals(id) && previous.data().equals(data);
     return repeated
-        ? previous.in(array(partition))
-        : new Output(array(partition), table, id, data, Checksums.put(table, id, data));
+        ? previous.in(partition)
+        : new Output(partition, table, id, data, Checksums.put(table, id, data));
   }
 
   private static Output last(List<Output> outputs) {
@@ -122,16 +142,5 @@ record DataSource(Processor processor, String outputTable, List<Column> columns)
       JsonWriter.write(json, column.getValue());
     }
     return json.append('}').toString();
-  }
-
-  static String array(Value[] partition) {
-    StringBuilder json = new StringBuilder(48).append('[');
-    for (int i = 0; i < partition.length; i++) {
-      if (i > 0) {
-        json.append(',');
-      }
-      JsonWriter.writePlain(json, partition[i]);
-    }
-    return json.append(']').toString();
   }
 }

@@ -17,6 +17,8 @@ final class ExpressionCompiler {
   /** How many table-valued functions the expression may refer to. */
   private final int tableFunctions;
 
+  private final Dialect dialect;
+
   private final Map<String, Function<JsonNode, Expression>> nodeTypes =
       Map.ofEntries(
           Map.entry("data", this::data),
@@ -32,9 +34,10 @@ final class ExpressionCompiler {
           Map.entry("lit_int", this::literalInt),
           Map.entry("lit_string", node -> literal(new Value.Text(PlanJson.text(node, "value")))));
 
-  ExpressionCompiler(Map<String, ScalarFunction> functions, int tableFunctions) {
+  ExpressionCompiler(Map<String, ScalarFunction> functions, int tableFunctions, Dialect dialect) {
     this.functions = functions;
     this.tableFunctions = tableFunctions;
+    this.dialect = dialect;
   }
 
   /**
@@ -109,7 +112,7 @@ final class ExpressionCompiler {
     Operators.Binary operator =
         Operators.ALWAYS_FAILING.contains(name)
             ? Operators.alwaysFailing(name)
-            : PlanJson.known(Operators.BINARY, name, "operator");
+            : PlanJson.known(dialect.operators(), name, "operator");
     return scope -> operator.apply(left.evaluate(scope), right.evaluate(scope));
   }
 
@@ -153,7 +156,7 @@ final class ExpressionCompiler {
     String name = PlanJson.text(node, "function");
     ScalarFunction function = PlanJson.known(functions, name, "function");
     List<Expression> parameters = operands(node, "parameters");
-    if (parameters.size() < function.minArguments()) {
+    if (dialect.countsArguments() && parameters.size() < function.minArguments()) {
       throw new InvalidPlanException("too few arguments for function '" + name + "'");
     }
     ScalarFunction.Body body = function.body();

@@ -55,6 +55,31 @@ final class JsonWriter {
     }
   }
 
+  /** As {@link #writePlain(StringBuilder, Value)}, for what an array of a document may hold. */
+  static void writePlain(StringBuilder out, Json json) {
+    if (json instanceof Json.Obj object) {
+      char separator = '{';
+      for (Map.Entry<String, Json> member : object.members().entrySet()) {
+        out.append(separator);
+        string(out, member.getKey());
+        writePlain(out.append(':'), member.getValue());
+        separator = ',';
+      }
+      out.append(object.members().isEmpty() ? "{}" : "}");
+    } else if (json instanceof Json.Array array) {
+      char separator = '[';
+      for (Json item : array.items()) {
+        writePlain(out.append(separator), item);
+        separator = ',';
+      }
+      out.append(array.items().isEmpty() ? "[]" : "]");
+    } else if (json instanceof Value value) {
+      writePlain(out, value);
+    } else {
+      write(out, json);
+    }
+  }
+
   static void string(StringBuilder out, String text) {
     out.append('"');
     int length = text.length();

@@ -1,6 +1,7 @@
 package io.convexpowersync.streams;
 
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -34,7 +35,16 @@ final class Operators {
           Map.entry("/", Operators::divide),
           Map.entry("||", Operators::concatenate));
 
+  /** Editions 1 and 2 have an inequality of its own, which is null for null. */
+  static final Map<String, Binary> WITH_INEQUALITY = withInequality();
+
   private Operators() {}
+
+  private static Map<String, Binary> withInequality() {
+    Map<String, Binary> operators = new HashMap<>(BINARY);
+    operators.put("!=", comparing(order -> order != 0));
+    return Map.copyOf(operators);
+  }
 
   static Binary alwaysFailing(String operator) {
     return (a, b) -> {

@@ -18,6 +18,7 @@ final class PlanReader {
   private static final int NEWEST_VERSION = 2;
   private static final int FIXED_JSON_EDITION = 2;
 
+  private final Dialect dialect;
   private final JsonNode plan;
   private final PlanNames names;
   private final Map<String, ScalarFunction> functions;
@@ -26,10 +27,15 @@ final class PlanReader {
   private final String bucketPrefix;
   private final PlanWarnings warnings = new PlanWarnings();
 
-  /** Select lists without table-valued functions; equal ones are one object. */
-  private final Map<JsonNode, List<DataSource.Column>> columnLists = new HashMap<>();
+  /** Select lists without table-valued functions; equal ones of a table are one object. */
+  private final Map<ColumnList, List<DataSource.Column>> columnLists = new HashMap<>();
 
-  private PlanReader(JsonNode envelope, int replicationStreamId, String defaultSchema) {
+  /** Columns may depend on what the pattern leaves of a table's name. */
+  private record ColumnList(TablePattern pattern, JsonNode columns) {}
+
+  private PlanReader(
+      JsonNode envelope, Dialect dialect, int replicationStreamId, String defaultSchema) {
+    this.dialect = dialect;
     this.plan = PlanJson.object(envelope, "plan");
     this.names = new PlanNames(plan);
     Compatibility compatibility = compatibility(PlanJson.object(envelope, "compatibility"));
@@ -44,10 +50,11 @@ final class PlanReader {
    * @param defaultSchema schema of tables that the plan names without one
    * @throws InvalidPlanException if the plan cannot be run
    */
-  static Plan read(String syncPlan, int replicationStreamId, String defaultSchema) {
+  static Plan read(
+      String syncPlan, Dialect dialect, int replicationStreamId, String defaultSchema) {
     JsonNode envelope = parse(syncPlan);
     refuseErrors(envelope.path("errors"));
-    PlanReader reader = new PlanReader(envelope, replicationStreamId, defaultSchema);
+    PlanReader reader = new PlanReader(envelope, dialect, replicationStreamId, defaultSchema);
     reader.requireKnownVersion();
     reader.warnings.ofEvents(envelope.path("eventDescriptors"));
     return reader.read();
@@ -111,18 +118,18 @@ final class PlanReader {
       String name = names.ofDataSource(sources.size());
       sources.add(named(name, () -> dataSource(node)));
       warnings.ofOperators(name, node);
-      warnings.ofSchema(name, sources.get(sources.size() - 1).processor().pattern());
+      warnings.ofSchema(name, sources.get(sources.size() - 1).selection().pattern());
     }
     List<Bucket> buckets = new ArrayList<>();
     for (JsonNode node : PlanJson.array(plan, "buckets")) {
       buckets.add(bucket(node, sources));
     }
-    List<ParameterIndex> indexes = new ArrayList<>();
+    List<LookupSource> indexes = new ArrayList<>();
     for (JsonNode node : PlanJson.array(plan, "parameterIndexes")) {
       String name = names.ofParameterIndex(indexes.size());
       indexes.add(named(name, () -> parameterIndex(node)));
       warnings.ofOperators(name, node);
-      warnings.ofSchema(name, indexes.get(indexes.size() - 1).processor().pattern());
+      warnings.ofSchema(name, indexes.get(indexes.size() - 1).pattern());
     }
     return new Plan(List.copyOf(buckets), List.copyOf(indexes), warnings.all());
   }
@@ -145,33 +152,55 @@ final class PlanReader {
   }
 
   private DataSource dataSource(JsonNode node) {
-    Processor processor = processor(node);
+    Selection selection = hasCondition(node) ? conditions().selection(node) : processor(node);
     String outputTable =
         node.hasNonNull("outputTableName") ? PlanJson.text(node, "outputTableName") : null;
     JsonNode list = PlanJson.array(node, "columns");
-    List<DataSource.Column> columns = columns(list, processor.functions().size());
-    if (processor.functions().isEmpty()) {
-      List<DataSource.Column> same = columnLists.putIfAbsent(list, columns);
+    List<DataSource.Column> columns = columns(list, node.path("tableValuedFunctions").size());
+    if (!selection.multipliesRows()) {
+      List<DataSource.Column> same =
+          columnLists.putIfAbsent(new ColumnList(selection.pattern(), list), columns);
       columns = same == null ? columns : same;
     }
-    return new DataSource(processor, outputTable, columns);
+    return new DataSource(selection, outputTable, columns);
+  }
+
+  private boolean hasCondition(JsonNode node) {
+    return dialect.hasConditions() && node.has("condition");
+  }
+
+  private ConditionReader conditions() {
+    return new ConditionReader(expressions(0), this::pattern);
   }
 
   private List<DataSource.Column> columns(JsonNode list, int functions) {
     ExpressionCompiler expressions = expressions(functions);
     List<DataSource.Column> columns = new ArrayList<>();
     for (JsonNode column : list) {
-      columns.add(
-          column.isTextual() && column.textValue().equals("star")
-              ? DataSource.Column.Star.INSTANCE
-              : new DataSource.Column.Named(
-                  PlanJson.text(column, "alias"),
-                  expressions.compile(PlanJson.object(column, "expr"))));
+      columns.add(column.isTextual() ? star(column.textValue()) : named(column, expressions));
     }
     return List.copyOf(columns);
   }
 
-  private ParameterIndex parameterIndex(JsonNode node) {
+  private static DataSource.Column named(JsonNode column, ExpressionCompiler expressions) {
+    return new DataSource.Column.Named(
+        PlanJson.text(column, "alias"), expressions.compile(PlanJson.object(column, "expr")));
+  }
+
+  private DataSource.Column star(String name) {
+    if (name.equals("star")) {
+      return DataSource.Column.Star.INSTANCE;
+    }
+    if (name.equals("public_star") && dialect.hasConditions()) {
+      return DataSource.Column.PublicStar.INSTANCE;
+    }
+    throw new InvalidPlanException("unknown column '" + name + "'");
+  }
+
+  private LookupSource parameterIndex(JsonNode node) {
+    if (hasCondition(node)) {
+      return conditions().parameterQuery(node);
+    }
     Processor processor = processor(node);
     JsonNode scope = PlanJson.object(node, "lookupScope");
     return new ParameterIndex(
@@ -201,7 +230,7 @@ final class PlanReader {
   }
 
   private ExpressionCompiler expressions(int tableFunctions) {
-    return new ExpressionCompiler(functions, tableFunctions);
+    return new ExpressionCompiler(functions, tableFunctions, dialect);
   }
 
   private NamedExpression tableFunction(JsonNode node) {
@@ -219,6 +248,10 @@ final class PlanReader {
   /** Plans of edition 3 lose the connection's tag: every table is of the default connection. */
   private TablePattern pattern(JsonNode node) {
     String schema = node.hasNonNull("schema") ? PlanJson.text(node, "schema") : defaultSchema;
-    return new TablePattern(SourceTable.DEFAULT_TAG, schema, PlanJson.text(node, "table"));
+    String connection =
+        dialect.hasConnections() && node.hasNonNull("connection")
+            ? PlanJson.text(node, "connection")
+            : SourceTable.DEFAULT_TAG;
+    return new TablePattern(connection, schema, PlanJson.text(node, "table"));
   }
 }

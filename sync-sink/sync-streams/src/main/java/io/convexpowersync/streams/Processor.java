@@ -2,6 +2,7 @@ package io.convexpowersync.streams;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -15,9 +16,77 @@ record Processor(
     JsonEach jsonEach,
     List<NamedExpression> functions,
     List<NamedExpression> filters,
-    List<NamedExpression> partitionBy) {
+    List<NamedExpression> partitionBy)
+    implements Selection {
 
-  Scope scope(Row row, SourceTable table) {
+  @Override
+  public boolean multipliesRows() {
+    return !functions.isEmpty();
+  }
+
+  @Override
+  public void forEachPartition(Row row, SourceTable table, BiConsumer<Scope, String> action) {
+    forEachMatch(
+        row,
+        table,
+        scope -> {
+          Value[] partition = partition(scope);
+          action.accept(scope, allKeyable(partition) ? array(partition) : null);
+        });
+  }
+
+  static String array(Value[] partition) {
+    StringBuilder json = new StringBuilder(48).append('[');
+    for (int i = 0; i < partition.length; i++) {
+      if (i > 0) {
+        json.append(',');
+      }
+      JsonWriter.writePlain(json, partition[i]);
+    }
+    return json.append(']').toString();
+  }
+
+  @Override
+  public void explain(Row row, SourceTable table, Consumer<String> reasons) {
+    explain(row, table, List.of(), reasons);
+  }
+
+  /**
+   * @param outputs what must be keyable as well
+   */
+  void explain(
+      Row row, SourceTable table, List<NamedExpression> outputs, Consumer<String> reasons) {
+    Scope outer = scope(row, table);
+    List<List<JsonEach.Entry>> functionRows = functionRows(outer);
+    for (int i = 0; i < functionRows.size(); i++) {
+      if (functionRows.get(i).isEmpty()) {
+        reasons.accept("json_each(" + functions.get(i).sql() + ") has no rows");
+      }
+    }
+    forEachRow(
+        outer,
+        functionRows,
+        scope -> {
+          int failing = failingFilter(scope);
+          if (failing >= 0) {
+            reasons.accept("filter " + filters.get(failing).describe(scope));
+          } else {
+            explainUnkeyable("the bucket or lookup key", partitionBy, scope, reasons);
+            explainUnkeyable("the lookup result", outputs, scope, reasons);
+          }
+        });
+  }
+
+  private static void explainUnkeyable(
+      String role, List<NamedExpression> expressions, Scope scope, Consumer<String> reasons) {
+    for (NamedExpression expression : expressions) {
+      if (!expression.evaluate(scope).isKeyable()) {
+        reasons.accept(role + " " + expression.describe(scope));
+      }
+    }
+  }
+
+  private Scope scope(Row row, SourceTable table) {
     return new Scope(row, table, pattern, Scope.NO_FUNCTIONS);
   }
 
@@ -39,7 +108,7 @@ record Processor(
   }
 
   /** The rows of each table-valued function. */
-  List<List<JsonEach.Entry>> functionRows(Scope scope) {
+  private List<List<JsonEach.Entry>> functionRows(Scope scope) {
     if (functions.isEmpty()) {
       return List.of();
     }
@@ -54,12 +123,13 @@ record Processor(
    * Calls back with the product of the source row and the rows of its functions, the first function
    * outermost.
    */
-  void forEachRow(Scope outer, List<List<JsonEach.Entry>> rows, Consumer<Scope> action) {
+  private static void forEachRow(
+      Scope outer, List<List<JsonEach.Entry>> rows, Consumer<Scope> action) {
     multiply(outer, rows, 0, action);
   }
 
   /** The index of the first filter that the row fails, or -1. */
-  int failingFilter(Scope scope) {
+  private int failingFilter(Scope scope) {
     for (int i = 0; i < filters.size(); i++) {
       if (!Casts.isTrue(filters.get(i).evaluate(scope))) {
         return i;

@@ -29,13 +29,13 @@ final class RowEvaluation {
   Evaluation evaluate() {
     for (Bucket bucket : plan.buckets()) {
       for (DataSource source : bucket.sources()) {
-        if (source.processor().pattern().matches(table)) {
+        if (source.selection().pattern().matches(table)) {
           attempt(bucket.uniqueName(), () -> addRows(bucket, source));
         }
       }
     }
-    for (ParameterIndex index : plan.parameterIndexes()) {
-      if (index.processor().pattern().matches(table)) {
+    for (LookupSource index : plan.lookups()) {
+      if (index.pattern().matches(table)) {
         attempt(index.name(), () -> addLookups(index));
       }
     }
@@ -48,8 +48,8 @@ final class RowEvaluation {
     }
   }
 
-  private void addLookups(ParameterIndex index) {
-    for (ParameterIndex.Lookup lookup : index.evaluate(row.get(), table)) {
+  private void addLookups(LookupSource index) {
+    for (Lookup lookup : index.evaluate(row.get(), table)) {
       lookups.add(new LookupRow(lookup.bson(), lookup.results()));
     }
   }

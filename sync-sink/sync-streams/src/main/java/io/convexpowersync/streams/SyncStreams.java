@@ -4,7 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * A compiled sync config, ready to run: says which buckets and lookups a Convex document goes to,
@@ -19,7 +18,9 @@ public final class SyncStreams {
   private SyncStreams(Plan plan) {
     this.plan = plan;
     Set<TablePattern> distinct = new LinkedHashSet<>();
-    processors().forEach(processor -> distinct.add(processor.pattern()));
+    plan.buckets()
+        .forEach(bucket -> bucket.sources().forEach(s -> distinct.add(s.selection().pattern())));
+    plan.lookups().forEach(lookup -> distinct.add(lookup.pattern()));
     this.patterns = List.copyOf(distinct);
   }
 
@@ -35,7 +36,26 @@ public final class SyncStreams {
   }
 
   static SyncStreams load(String syncPlan, int replicationStreamId, String defaultSchema) {
-    return new SyncStreams(PlanReader.read(syncPlan, replicationStreamId, defaultSchema));
+    return new SyncStreams(
+        PlanReader.read(syncPlan, Dialect.STREAMS, replicationStreamId, defaultSchema));
+  }
+
+  /**
+   * Loads what bucket definitions of editions 1 and 2 are compiled to. The Service stores nothing
+   * like it: it compiles the YAML whenever it starts.
+   *
+   * @param compiled JSON text from {@code bucketdefinitions.BucketDefinitionCompiler}
+   * @param replicationStreamId {@code sync_rules.id}, which bucket names start with
+   * @throws InvalidPlanException if it cannot be run here
+   */
+  public static SyncStreams loadBucketDefinitions(String compiled, int replicationStreamId) {
+    return loadBucketDefinitions(compiled, replicationStreamId, SourceTable.CONVEX_SCHEMA);
+  }
+
+  static SyncStreams loadBucketDefinitions(
+      String compiled, int replicationStreamId, String defaultSchema) {
+    return new SyncStreams(
+        PlanReader.read(compiled, Dialect.BUCKET_DEFINITIONS, replicationStreamId, defaultSchema));
   }
 
   /** Whether any data source or lookup selects this table of the root component. */
@@ -102,13 +122,5 @@ public final class SyncStreams {
         throw e;
       };
     }
-  }
-
-  private Stream<Processor> processors() {
-    return Stream.concat(
-        plan.buckets().stream()
-            .flatMap(bucket -> bucket.sources().stream())
-            .map(DataSource::processor),
-        plan.parameterIndexes().stream().map(ParameterIndex::processor));
   }
 }

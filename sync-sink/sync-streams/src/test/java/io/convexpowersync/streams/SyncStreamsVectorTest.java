@@ -146,8 +146,8 @@ class SyncStreamsVectorTest {
   private static List<String> keys(SyncStreams streams, SourceTable table, String document) {
     Row row = DocumentReader.read(document, DocumentEncoding.JSON);
     List<String> keys = new ArrayList<>();
-    for (ParameterIndex index : streams.plan().parameterIndexes()) {
-      if (index.processor().pattern().matches(table)) {
+    for (LookupSource index : streams.plan().lookups()) {
+      if (index.pattern().matches(table)) {
         try {
           index.evaluate(row, table).forEach(lookup -> keys.add(lookup.json()));
         } catch (EvaluationException e) {
@@ -168,9 +168,8 @@ class SyncStreamsVectorTest {
     return List.of(
         streams.plan().buckets().stream()
             .flatMap(bucket -> bucket.sources().stream())
-            .anyMatch(source -> source.processor().pattern().matches(table)),
-        streams.plan().parameterIndexes().stream()
-            .anyMatch(index -> index.processor().pattern().matches(table)));
+            .anyMatch(source -> source.selection().pattern().matches(table)),
+        streams.plan().lookups().stream().anyMatch(index -> index.pattern().matches(table)));
   }
 
   private static List<Integer> errors(JsonNode expected) {

@@ -31,10 +31,10 @@ class UnitsVectorTest {
 
       assertThat(Casts.toText(real)).as(bits).isEqualTo(unit.path("text").asText());
       assertThat(JsonWriter.text(real)).as(bits).isEqualTo(unit.path("json").asText());
-      assertThat(DataSource.array(new Value[] {real}))
+      assertThat(Processor.array(new Value[] {real}))
           .as(bits)
           .isEqualTo(unit.path("bucketParameter").asText());
-      assertThat(VectorValues.text(ParameterIndex.normalized(real)))
+      assertThat(VectorValues.text((Value) Lookup.normalized(real)))
           .as(bits)
           .isEqualTo(VectorValues.text(unit.path("lookup")));
     }

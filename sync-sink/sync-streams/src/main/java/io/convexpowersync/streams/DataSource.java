@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns source rows into rows of one output table, each with the partition of the bucket it belongs
@@ -12,6 +13,17 @@ import java.util.Map;
  * @param outputTable null to keep the source table's name
  */
 record DataSource(Selection selection, String outputTable, List<Column> columns) {
+
+  /** A JavaScript object has them from the start, so that the Service finds a value there. */
+  private static final Set<String> INHERITED =
+      Set.of(
+          "constructor",
+          "hasOwnProperty",
+          "isPrototypeOf",
+          "propertyIsEnumerable",
+          "toLocaleString",
+          "toString",
+          "valueOf");
 
   /** Part of the select list. */
   sealed interface Column {
@@ -102,7 +114,8 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
         .forEach(
             (name, value) -> {
               Value there = record.get(name);
-              if (!name.startsWith("_") && (there == null || there.isNull())) {
+              boolean free = there == null ? !INHERITED.contains(name) : there.isNull();
+              if (free && !name.startsWith("_")) {
                 record.put(name, value);
               }
             });

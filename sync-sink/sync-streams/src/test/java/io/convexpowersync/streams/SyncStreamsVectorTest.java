@@ -3,6 +3,7 @@ package io.convexpowersync.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.convexpowersync.streams.compiler.SyncConfigCompiler;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,14 +32,36 @@ class SyncStreamsVectorTest {
     assertThat(cases).isPositive();
   }
 
+  @Test
+  void everyVectorOfBucketDefinitionsGivesTheRecordedResult() throws Exception {
+    for (JsonNode vector : VectorFiles.configured().casesWithBucketDefinitions()) {
+      if (vector.path("parse").path("ok").asBoolean()) {
+        run(vector);
+      }
+    }
+    System.out.printf(
+        "%nbucket definitions: cases=%d rows=%d passed=%d failed=%d%n",
+        cases, rows, passed, failures.size());
+    assertThat(failures.stream().limit(SHOWN_FAILURES)).isEmpty();
+    assertThat(cases).isPositive();
+  }
+
+  private static SyncStreams load(JsonNode vector) {
+    String schema = vector.path("defaultSchema").asText();
+    if (vector.hasNonNull("plan")) {
+      return SyncStreams.load(vector.path("plan").toString(), 1, schema);
+    }
+    SyncConfigCompiler.Result result = SyncConfigCompiler.compile(vector.path("yaml").asText());
+    assertThat(result.isAccepted()).as(vector.path("name").asText()).isTrue();
+    return SyncStreams.loadBucketDefinitions(result.bucketDefinitions().orElseThrow(), 1, schema);
+  }
+
   private void run(JsonNode vector) {
     cases++;
     String name = vector.path("name").asText();
     SyncStreams streams;
     try {
-      streams =
-          SyncStreams.load(
-              vector.path("plan").toString(), 1, vector.path("defaultSchema").asText());
+      streams = load(vector);
     } catch (InvalidPlanException e) {
       check(name + ": " + e.getMessage(), !vector.path("hydrate").path("ok").asBoolean());
       return;

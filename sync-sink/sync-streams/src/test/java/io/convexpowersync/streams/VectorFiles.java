@@ -47,6 +47,26 @@ final class VectorFiles {
     return cases;
   }
 
+  /** Cases of bucket definitions, which have no plan. */
+  Collection<JsonNode> casesWithBucketDefinitions() throws IOException {
+    Collection<JsonNode> cases = cases();
+    cases.removeIf(
+        vector ->
+            !vector.path("yaml").asText().contains("bucket_definitions:")
+                || vector.hasNonNull("plan")
+                || hasAlphaStreams(vector));
+    return cases;
+  }
+
+  /** Streams of edition 2 are refused here, with advice. */
+  static boolean hasAlphaStreams(JsonNode vector) {
+    String yaml = vector.path("yaml").asText();
+    return !vector.hasNonNull("plan")
+        && !yaml.contains("edition: 3")
+        && yaml.contains("edition: 2")
+        && yaml.contains("\nstreams:");
+  }
+
   /** All cases; those of a newer oracle replace others of the same name. */
   Collection<JsonNode> cases() throws IOException {
     Map<String, JsonNode> cases = new LinkedHashMap<>();

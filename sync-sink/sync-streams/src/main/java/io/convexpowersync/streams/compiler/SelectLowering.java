@@ -7,6 +7,7 @@ import static io.convexpowersync.streams.config.Problem.Category.SQL_UNSUPPORTED
 
 import io.convexpowersync.streams.config.Problems;
 import io.convexpowersync.streams.config.SqlText;
+import io.convexpowersync.streams.config.SqlTexts;
 import io.convexpowersync.streams.sql.Span;
 import io.convexpowersync.streams.sql.SqlExpression;
 import io.convexpowersync.streams.sql.SqlFrom;

@@ -42,17 +42,17 @@ final class BucketReader {
             nodes.items(data).map(nodes::sqlList).orElse(List.of())));
   }
 
-  private List<SqlText> parameters(YamlNode node) {
+  private Optional<List<SqlText>> parameters(YamlNode node) {
     if (node == null) {
-      return List.of();
+      return Optional.empty();
     }
     if (node instanceof YamlNode.Sequence list) {
-      return nodes.sqlList(list.items());
+      return Optional.of(nodes.sqlList(list.items()));
     }
     if (node instanceof YamlNode.Scalar) {
-      return nodes.sqlList(List.of(node));
+      return Optional.of(nodes.sqlList(List.of(node)));
     }
     nodes.problem(node, "Parameters must be a string or array of strings");
-    return List.of();
+    return Optional.of(List.of());
   }
 }

@@ -21,6 +21,11 @@ public final class Problems {
     all.add(new Problem(Level.WARNING, category, span, message));
   }
 
+  /** Adds what was collected elsewhere. */
+  public void addAll(Problems others) {
+    all.addAll(others.all);
+  }
+
   public boolean anyFatal() {
     return all.stream().anyMatch(Problem::isFatal);
   }

@@ -3,6 +3,7 @@ package io.convexpowersync.streams.config;
 import io.convexpowersync.streams.sql.Span;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A sync config as its YAML says it, before any SQL is parsed.
@@ -41,7 +42,7 @@ public record SyncConfigFile(
    * A bucket of the older Sync Rules.
    *
    * @param priority null when it is not given
-   * @param parameters queries for parameters; none means one bucket without parameters
+   * @param parameters queries for parameters; not given, there is one bucket without parameters
    * @param span the whole definition, with its name
    */
   public record BucketDefinition(
@@ -49,6 +50,6 @@ public record SyncConfigFile(
       String name,
       Integer priority,
       boolean acceptsDangerousQueries,
-      List<SqlText> parameters,
+      Optional<List<SqlText>> parameters,
       List<SqlText> data) {}
 }

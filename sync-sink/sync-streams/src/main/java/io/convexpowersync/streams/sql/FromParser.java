@@ -86,7 +86,8 @@ final class FromParser {
   private static SqlFrom joinedBy(SqlFrom subject, SqlFrom.Join join) {
     Optional<SqlFrom.Join> by = Optional.of(join);
     if (subject instanceof SqlFrom.Table table) {
-      return new SqlFrom.Table(table.span(), table.schema(), table.name(), table.alias(), by);
+      return new SqlFrom.Table(
+          table.span(), table.nameSpan(), table.schema(), table.name(), table.alias(), by);
     }
     if (subject instanceof SqlFrom.Derived derived) {
       return new SqlFrom.Derived(derived.span(), derived.statement(), derived.alias(), by);
@@ -117,7 +118,7 @@ final class FromParser {
     Span nameSpan = cursor.spanFrom(first);
     Aliased alias = alias();
     Span span = alias.end() == null ? nameSpan : Span.between(nameSpan, alias.end());
-    return new SqlFrom.Table(span, schema, name, alias.alias(), join);
+    return new SqlFrom.Table(span, nameSpan, schema, name, alias.alias(), join);
   }
 
   private Token extendedIdentifier() {

@@ -41,9 +41,16 @@ public sealed interface SqlFrom {
   /**
    * A table.
    *
+   * @param nameSpan where its name is, with the schema and without the alias
    * @param name lower case unless quoted, as is the schema
    */
-  record Table(Span span, Optional<String> schema, String name, Alias alias, Optional<Join> join)
+  record Table(
+      Span span,
+      Span nameSpan,
+      Optional<String> schema,
+      String name,
+      Alias alias,
+      Optional<Join> join)
       implements SqlFrom {}
 
   /** A query in parentheses; the statement's span includes them. */

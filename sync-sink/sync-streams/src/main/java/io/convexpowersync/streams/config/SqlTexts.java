@@ -1,9 +1,7 @@
-package io.convexpowersync.streams.compiler;
+package io.convexpowersync.streams.config;
 
 import static io.convexpowersync.streams.config.Problem.Category.SQL_SYNTAX;
 
-import io.convexpowersync.streams.config.Problems;
-import io.convexpowersync.streams.config.SqlText;
 import io.convexpowersync.streams.sql.Span;
 import io.convexpowersync.streams.sql.SqlParser;
 import io.convexpowersync.streams.sql.SqlStatement;
@@ -12,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Parses the SQL of a sync config. */
-final class SqlTexts {
+public final class SqlTexts {
   private SqlTexts() {}
 
   /** The statements; empty when the text is no SQL, which is reported. */
-  static List<SqlStatement> all(SqlText text, Problems problems) {
+  public static List<SqlStatement> all(SqlText text, Problems problems) {
     try {
       return SqlParser.parse(text.sql());
     } catch (SqlSyntaxException e) {
@@ -26,7 +24,7 @@ final class SqlTexts {
     }
   }
 
-  static Optional<SqlStatement> first(SqlText text, Problems problems) {
+  public static Optional<SqlStatement> first(SqlText text, Problems problems) {
     return all(text, problems).stream().findFirst();
   }
 }

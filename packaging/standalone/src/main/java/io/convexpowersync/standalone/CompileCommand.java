@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     name = "compile",
     description = {
       "Checks a sync config, and prints the plan that it compiles to.",
-      "The plan is the one that a PowerSync Service makes of it when it is deployed there."
+      "The plan is the one that a PowerSync Service makes of it when it is deployed there. Bucket"
+          + " definitions have none; they are checked."
     })
 final class CompileCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,14 +43,32 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() throws JsonProcessingException {
     CompiledSyncConfig compiled = CompiledSyncConfig.of(config.toString(), SyncConfig.read(config));
     SyncConfig.print(compiled.warnings(), spec.commandLine().getErr());
-    String plan =
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(compiled.plan()));
+    if (compiled.plan().isPresent()) {
+      print(compiled.plan().get());
+    } else if (out == null) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              config
+                  + " compiles. Bucket definitions have no plan: a PowerSync Service, and what is"
+                  + " here, compile the YAML whenever they load it");
+    } else {
+      throw new ConfigException(
+          config
+              + " compiles, but there is no plan to write to "
+              + out
+              + ": bucket definitions have none. Leave out --out, and deploy the YAML as it is");
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(String compiled) throws JsonProcessingException {
+    String plan = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(compiled));
     if (out == null) {
       spec.commandLine().getOut().println(plan);
     } else {
       write(plan + "\n");
     }
-    return ExitCode.OK;
   }
 
   private void write(String plan) {

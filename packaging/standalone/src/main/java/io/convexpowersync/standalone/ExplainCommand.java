@@ -112,8 +112,7 @@ final class ExplainCommand implements Callable<Integer> {
   private SyncStreams load() {
     if (compiled.config != null) {
       String yaml = read(compiled.config.toString());
-      return SyncStreams.load(
-          CompiledSyncConfig.of(compiled.config.toString(), yaml).plan(), stream);
+      return CompiledSyncConfig.of(compiled.config.toString(), yaml).load(stream);
     }
     try {
       return SyncStreams.load(read(compiled.plan.toString()), stream);

@@ -46,7 +46,7 @@ record SyncConfig(CompiledSyncConfig compiled) {
     } catch (InvalidPlanException e) {
       throw new ConfigException(planName + " is not a plan that can be run: " + e.getMessage(), e);
     }
-    return new CompiledSyncConfig(content, plan, "");
+    return new CompiledSyncConfig(content, Optional.of(plan), "");
   }
 
   static void print(String warnings, PrintWriter err) {
@@ -66,7 +66,7 @@ record SyncConfig(CompiledSyncConfig compiled) {
 
   /** Deploys it; a stream that is being built from another one is stopped. */
   StreamId deploy(BucketStorage storage) {
-    return storage.streams().deploy(compiled.content(), compiled.plan());
+    return storage.streams().deploy(compiled);
   }
 
   static String read(Path file) {

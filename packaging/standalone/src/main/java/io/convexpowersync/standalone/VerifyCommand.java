@@ -9,7 +9,7 @@ import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.VerificationReport;
-import io.convexpowersync.streams.SyncStreams;
+import io.convexpowersync.streams.compiler.SyncConfigLoader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -61,18 +61,10 @@ final class VerifyCommand implements Callable<Integer> {
                         ExitCode.REFUSED,
                         "nothing is published in this storage yet: let run finish its snapshot"));
     ReplicationStream stream = storage.streams().find(checkpoint.stream()).orElseThrow();
-    String plan =
-        stream
-            .plan()
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.REFUSED,
-                        "replication stream " + stream.id() + " has no compiled plan"));
     return storage
         .verifier()
         .verify(
-            SyncStreams.load(plan, stream.id().value()),
+            SyncConfigLoader.load(stream.content(), stream.plan(), stream.id().value()),
             checkpoint,
             new ExportedState(deployment, source, checkpoint.lsn().nanos()));
   }

@@ -62,7 +62,7 @@ class RefusalIT {
   void aStreamWithoutPlanIsRefused() throws IOException {
     deploy();
     Sql.execute(server.address(), "UPDATE powersync.sync_rules SET sync_plan = NULL");
-    assertThat(refusal(server.address(), false)).contains("has no compiled sync plan");
+    assertThat(refusal(server.address(), false)).contains("no compiled plan");
   }
 
   @Test

@@ -64,18 +64,29 @@ public final class StreamCatalog {
   public Optional<ReplicationStream> deployedAs(CompiledSyncConfig config) {
     return Stream.of(processing(), active())
         .flatMap(Optional::stream)
-        .filter(stream -> config.isSameAs(stream.content(), stream.plan().orElse("")))
+        .filter(stream -> config.isSameAs(stream.content(), stream.plan()))
         .findFirst();
   }
 
   /**
    * Deploys a sync config as the service's deploy endpoint does, in one transaction: a stream in
-   * state PROCESSING is stopped, the new one is PROCESSING.
+   * state PROCESSING is stopped, the new one is PROCESSING. Bucket definitions have no plan.
+   */
+  public StreamId deploy(CompiledSyncConfig config) {
+    return insert(config.content(), config.plan().orElse(null));
+  }
+
+  /**
+   * Deploys a sync config as {@link #deploy(CompiledSyncConfig)} does.
    *
    * @param content the YAML
    * @param syncPlan the compiled plan, JSON text
    */
   public StreamId deploy(String content, String syncPlan) {
+    return insert(content, syncPlan);
+  }
+
+  private StreamId insert(String content, String syncPlan) {
     byte[] suffix = new byte[SLOT_SUFFIX_BYTES];
     random.nextBytes(suffix);
     StreamId stream =

@@ -3,7 +3,7 @@ package io.convexpowersync.storage;
 import io.convexpowersync.storage.ReplicationStream.State;
 import io.convexpowersync.storage.StorageException.Kind;
 import io.convexpowersync.streams.InvalidPlanException;
-import io.convexpowersync.streams.SyncStreams;
+import io.convexpowersync.streams.compiler.SyncConfigLoader;
 
 /** What a stream must be like to be written here. */
 final class StreamRequirements {
@@ -37,24 +37,16 @@ final class StreamRequirements {
           settings, and deploy it again."""
               .formatted(stream.id(), stream.storageVersion()));
     }
-    if (stream.plan().isEmpty()) {
-      throw new StorageException(
-          Kind.CONFIGURATION,
-          """
-          Stream %s has no compiled sync plan. Deploy a sync config of edition 3 (`config: \
-          {edition: 3}`) with a PowerSync Service 1.25 or later."""
-              .formatted(stream.id()));
-    }
-    checkPlan(stream, stream.plan().get());
+    checkPlan(stream);
   }
 
-  private static void checkPlan(ReplicationStream stream, String plan) {
+  private static void checkPlan(ReplicationStream stream) {
     try {
-      SyncStreams.load(plan, stream.id().value());
+      SyncConfigLoader.load(stream.content(), stream.plan(), stream.id().value());
     } catch (InvalidPlanException e) {
       throw new StorageException(
           Kind.CONFIGURATION,
-          "The sync plan of stream %s cannot be run: %s".formatted(stream.id(), e.getMessage()),
+          "The sync config of stream %s cannot be run: %s".formatted(stream.id(), e.getMessage()),
           e);
     }
   }

@@ -3,12 +3,14 @@ package io.convexpowersync.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +57,8 @@ class GoldenScenarioTest {
         "redeploy",
         "redeploy-twice",
         "snapshot-pages",
-        "small-batches"
+        "small-batches",
+        "bucket-definitions"
       })
   void writesWhatTheServicesReplicatorWrites(String scenario) {
     golden = GoldenFiles.load(scenario);
@@ -105,12 +108,16 @@ class GoldenScenarioTest {
 
   private GoldenStream add(int index) {
     JsonNode deployment = golden.get("deployments").get(index);
-    String plan = deployment.get("sync_plan").asText();
-    StreamId id = storage.streams().deploy(deployment.get("content").asText(), plan);
+    Optional<String> plan =
+        Optional.of(deployment.get("sync_plan")).filter(p -> !p.isNull()).map(JsonNode::asText);
+    CompiledSyncConfig config =
+        new CompiledSyncConfig(deployment.get("content").asText(), plan, "");
+    StreamId id = storage.streams().deploy(config);
     assertThat(id.value()).isEqualTo(deployment.get("id").asInt());
     injectSourceTables(id);
     GoldenStream stream =
-        new GoldenStream(storage, id, plan, head, List.copyOf(documents.values()));
+        new GoldenStream(
+            storage, id, config.load(id.value()), head, List.copyOf(documents.values()));
     streams.put(id.value(), stream);
     return stream;
   }

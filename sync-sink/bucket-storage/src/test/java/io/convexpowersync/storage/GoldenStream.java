@@ -25,10 +25,11 @@ final class GoldenStream {
   private int errors;
 
   /** Documents: the state at the pin. */
-  GoldenStream(BucketStorage storage, StreamId id, String plan, Lsn pin, List<JsonNode> documents) {
+  GoldenStream(
+      BucketStorage storage, StreamId id, SyncStreams plan, Lsn pin, List<JsonNode> documents) {
     this.storage = storage;
     this.id = id;
-    this.plan = SyncStreams.load(plan, id.value());
+    this.plan = plan;
     this.pin = pin;
     for (JsonNode document : documents) {
       if (selects(document)) {

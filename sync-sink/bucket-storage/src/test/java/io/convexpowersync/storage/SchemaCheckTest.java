@@ -99,7 +99,7 @@ class SchemaCheckTest {
       storage.streams().deploy("config", Rows.PLAN);
     }
     database.execute("UPDATE powersync.sync_rules SET sync_plan = NULL");
-    assertRefused().hasMessageContaining("no compiled sync plan");
+    assertRefused().hasMessageContaining("no compiled plan");
   }
 
   @Test

@@ -47,13 +47,39 @@ class StreamCatalogTest {
   }
 
   @Test
+  void deploysBucketDefinitionsWithoutAPlan() {
+    CompiledSyncConfig config =
+        CompiledSyncConfig.of(
+            "test", "bucket_definitions: {b: {data: [SELECT _id AS id FROM lists]}}\n");
+
+    StreamId id = streams.deploy(config);
+
+    assertThat(streams.find(id).orElseThrow().plan()).isEmpty();
+    assertThat(streams.deployedAs(config)).map(ReplicationStream::id).contains(id);
+    storage.openWriter(id, "test").close();
+  }
+
+  @Test
+  void refusesToWriteStreamsOfEdition2() {
+    database.execute(
+        "INSERT INTO powersync.sync_rules (id, content, state, slot_name, storage_version)"
+            + " VALUES (1, 'config: {edition: 2}\nstreams: {s: {query: SELECT _id AS id FROM t}}',"
+            + " 'PROCESSING', 'powersync_1_abcd', 2)");
+
+    assertThatThrownBy(() -> storage.openWriter(new StreamId(1), "test"))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("Streams of edition 2 are not supported")
+        .hasMessageContaining("edition: 3");
+  }
+
+  @Test
   void knowsWhatIsDeployedAlready() {
     CompiledSyncConfig config =
         CompiledSyncConfig.of(
             "test", "config: {edition: 3}\nstreams: {s: {query: SELECT _id AS id FROM lists}}\n");
     assertThat(streams.deployedAs(config)).isEmpty();
 
-    StreamId id = streams.deploy(config.content(), config.plan());
+    StreamId id = streams.deploy(config);
     assertThat(streams.deployedAs(config)).map(ReplicationStream::id).contains(id);
 
     streams.deploy("another", Rows.PLAN);

@@ -130,10 +130,10 @@ final class SinkConfigDef {
         .documented(
             """
             The sync config to replicate: the name of a YAML file on the worker, or, when it has
-            several lines, the YAML itself. It must be of edition 3. It is compiled and deployed
-            when the task starts, unless it is what is deployed already. By default what is deployed
-            in the storage is replicated: deploy with the PowerSync Service's API, or with
-            convex-powersync deploy.""");
+            several lines, the YAML itself: Sync Streams of edition 3, or bucket definitions. It is
+            compiled and deployed when the task starts, unless it is what is deployed already. By
+            default what is deployed in the storage is replicated: deploy with the PowerSync
+            Service's API, or with convex-powersync deploy.""");
   }
 
   private static void checkSyncConfig(String key, Object value) {

@@ -10,6 +10,7 @@ import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.storage.WriteCheckpointRequests;
 import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.SyncStreams;
+import io.convexpowersync.streams.compiler.SyncConfigLoader;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,23 +70,15 @@ public final class StorageStreamSource implements StreamSource {
   }
 
   private static SyncStreams load(ReplicationStream stream) {
-    String plan =
-        stream
-            .plan()
-            .orElseThrow(
-                () ->
-                    configuration(
-                        "Replication stream "
-                            + stream.id()
-                            + " has no compiled plan (sync_plan is null): its sync config is not"
-                            + " edition 3, or a service older than 1.20 deployed it. Deploy an"
-                            + " edition 3 config again",
-                        null));
     try {
-      return SyncStreams.load(plan, stream.id().value());
+      return SyncConfigLoader.load(stream.content(), stream.plan(), stream.id().value());
     } catch (InvalidPlanException e) {
       throw configuration(
-          "The plan of replication stream " + stream.id() + " cannot be run: " + e.getMessage(), e);
+          "The sync config of replication stream "
+              + stream.id()
+              + " cannot be run: "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -60,7 +60,7 @@ final class SyncConfigSetting {
       LOG.info(
           "Deploying the sync config of {} as stream {}",
           SinkConfigDef.SYNC_CONFIG,
-          storage.streams().deploy(config.content(), config.plan()));
+          storage.streams().deploy(config));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.convexpowersync.streams;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -99,7 +99,10 @@ sealed interface Condition {
     public void explain(Scope scope, Consumer<String> reasons) {}
   }
 
-  /** Every combination; of a parameter that both sides have, the left side's value stays. */
+  /**
+   * Every combination. Where both sides have different values for a parameter, the Service does not
+   * drop the combination: it keeps the left side's values only, so that others may be missing.
+   */
   record And(Condition left, Condition right) implements Condition {
     @Override
     public List<Map<String, Json>> matches(Scope scope) {
@@ -119,8 +122,14 @@ sealed interface Condition {
       if (other.isEmpty() || one.isEmpty()) {
         return other.isEmpty() ? one : other;
       }
-      Map<String, Json> both = new LinkedHashMap<>(other);
-      both.putAll(one);
+      for (Map.Entry<String, Json> value : other.entrySet()) {
+        Json known = one.get(value.getKey());
+        if (known != null && !LooseEquality.equal(known, value.getValue())) {
+          return one;
+        }
+      }
+      Map<String, Json> both = new HashMap<>(one);
+      both.putAll(other);
       return both;
     }
 

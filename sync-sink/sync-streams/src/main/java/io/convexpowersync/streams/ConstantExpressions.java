@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /** Evaluates expressions without inputs, as compilers of editions 1 and 2 do while they compile. */
 public final class ConstantExpressions {
@@ -37,12 +38,15 @@ public final class ConstantExpressions {
 
   /**
    * @param expression a node of a plan without inputs
-   * @throws InvalidPlanException if it has no value; says why
+   * @return empty when its value is absent, so that it is none
+   * @throws InvalidPlanException if it cannot be evaluated; says why
    */
-  public Constant evaluate(JsonNode expression) {
+  public Optional<Constant> evaluate(JsonNode expression) {
     try {
       Value value = expressions.compile(expression).evaluate(NOWHERE);
-      return new Constant(literal(value, expression), text(value));
+      return value == Value.ABSENT
+          ? Optional.empty()
+          : Optional.of(new Constant(literal(value, expression), text(value)));
     } catch (EvaluationException e) {
       throw new InvalidPlanException(e.getMessage(), e);
     }

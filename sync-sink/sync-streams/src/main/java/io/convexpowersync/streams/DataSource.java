@@ -40,8 +40,13 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
       INSTANCE
     }
 
-    /** One output column. */
-    record Named(String alias, Expression expression) implements Column {}
+    /**
+     * One output column.
+     *
+     * @param blobOverwrites whether a blob, which cannot be synced, takes the place of another
+     *     value
+     */
+    record Named(String alias, Expression expression, boolean blobOverwrites) implements Column {}
   }
 
   /**
@@ -91,13 +96,13 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
     return outputs;
   }
 
-  /** Later columns overwrite values, not places. Blobs cannot be synced. */
+  /** Later columns overwrite values, not places. */
   private Map<String, Value> record(Scope scope) {
     LinkedHashMap<String, Value> record = new LinkedHashMap<>();
     for (Column column : columns) {
       if (column instanceof Column.Named named) {
         Value value = named.expression().evaluate(scope);
-        if (!(value instanceof Value.Blob)) {
+        if (named.blobOverwrites() || !(value instanceof Value.Blob)) {
           record.put(named.alias(), value);
         }
       } else if (column == Column.Star.INSTANCE) {
@@ -138,13 +143,14 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
 
   private static String id(Map<String, Value> record) {
     Value id = record.get("id");
-    return id == null || id.isNull() ? "" : Casts.toText(id);
+    boolean none = id == null || id.isNull() || id instanceof Value.Blob;
+    return none ? "" : Casts.toText(id);
   }
 
   static String data(Map<String, Value> record) {
     StringBuilder json = new StringBuilder(512).append('{');
     for (Map.Entry<String, Value> column : record.entrySet()) {
-      if (column.getValue() == Value.ABSENT) {
+      if (column.getValue() == Value.ABSENT || column.getValue() instanceof Value.Blob) {
         continue;
       }
       if (json.length() > 1) {

@@ -18,6 +18,11 @@ enum Dialect {
     return this == STREAMS ? Operators.BINARY : Operators.WITH_INEQUALITY;
   }
 
+  /** Whether a column that is a blob, and not synced, hides an earlier one of its name. */
+  boolean blobsOverwrite() {
+    return this == BUCKET_DEFINITIONS;
+  }
+
   /** Whether a table can be of another connection than the default one. */
   boolean hasConnections() {
     return this == BUCKET_DEFINITIONS;

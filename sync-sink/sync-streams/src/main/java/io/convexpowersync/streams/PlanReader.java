@@ -182,9 +182,11 @@ final class PlanReader {
     return List.copyOf(columns);
   }
 
-  private static DataSource.Column named(JsonNode column, ExpressionCompiler expressions) {
+  private DataSource.Column named(JsonNode column, ExpressionCompiler expressions) {
     return new DataSource.Column.Named(
-        PlanJson.text(column, "alias"), expressions.compile(PlanJson.object(column, "expr")));
+        PlanJson.text(column, "alias"),
+        expressions.compile(PlanJson.object(column, "expr")),
+        dialect.blobsOverwrite());
   }
 
   private DataSource.Column star(String name) {

@@ -77,7 +77,7 @@ public final class BucketDefinitionCompiler {
     for (SqlText sql : definition.data()) {
       QueryText query = new QueryText(sql, problems);
       if (names.isEmpty()) {
-        query.problem(
+        query.unplacedProblem(
             SQL_SHAPE, "Bucket parameters must be defined: see the errors of its parameters");
       } else {
         List<String> parameters = names.get().stream().map(name -> "bucket." + name).toList();
@@ -104,7 +104,7 @@ public final class BucketDefinitionCompiler {
       }
       names = names == null ? result.get().names() : names;
       if (!isSame(names, result.get().names())) {
-        query.problem(
+        query.unplacedProblem(
             SQL_SHAPE,
             "Bucket parameters must match for each parameter query within a bucket. Expected: "
                 + names);

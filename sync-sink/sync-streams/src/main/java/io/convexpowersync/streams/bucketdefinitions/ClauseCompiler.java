@@ -127,11 +127,6 @@ final class ClauseCompiler implements SqlExpression.Visitor<Clause> {
   @Override
   public Clause binary(SqlExpression.Binary binary) {
     String operator = binary.operator();
-    boolean known =
-        OPERATORS.contains(operator) || Set.of("AND", "OR", "=", "IN").contains(operator);
-    if (!known) {
-      return refuse(SQL_UNSUPPORTED, binary.span(), "Operator not supported: " + operator);
-    }
     Operand left = operand(binary.left());
     Operand right = operand(binary.right());
     return switch (operator) {
@@ -139,8 +134,10 @@ final class ClauseCompiler implements SqlExpression.Visitor<Clause> {
       case "=" -> conditions.equal(left, right, binary.span());
       case "IN" -> conditions.in(left, right);
       default ->
-          composition.of(
-              new Kind("operator" + operator, PlanNodes.binary(operator)), List.of(left, right));
+          OPERATORS.contains(operator)
+              ? composition.of(
+                  new Kind("operator" + operator, PlanNodes.binary(operator)), List.of(left, right))
+              : refuse(SQL_UNSUPPORTED, binary.span(), "Operator not supported: " + operator);
     };
   }
 
@@ -151,7 +148,9 @@ final class ClauseCompiler implements SqlExpression.Visitor<Clause> {
 
   @Override
   public Clause member(SqlExpression.Member member) {
-    if (member.member().kind() != SqlExpression.LiteralKind.TEXT) {
+    Operand operand = operand(member.operand());
+    if (operand.clause() != Clause.Wrong.REPORTED
+        && member.member().kind() != SqlExpression.LiteralKind.TEXT) {
       return refuse(
           SQL_UNSUPPORTED,
           member.span(),
@@ -160,7 +159,7 @@ final class ClauseCompiler implements SqlExpression.Visitor<Clause> {
     Clause path = composition.constant(PlanNodes.text(member.member().text()));
     return composition.of(
         new Kind("operator" + member.operator(), PlanNodes.call(member.operator())),
-        List.of(operand(member.operand()), new Operand(path, member.member().span())));
+        List.of(operand, new Operand(path, member.member().span())));
   }
 
   @Override

@@ -74,10 +74,13 @@ final class Composition {
     return mixed ? "Cannot use table values and parameters in the same clauses" : null;
   }
 
-  Clause.Constant constant(JsonNode expression) {
+  /** What is absent whatever the row holds does not count as a constant. */
+  Clause constant(JsonNode expression) {
     try {
-      ConstantExpressions.Constant constant = constants.evaluate(expression);
-      return new Clause.Constant(constant.expression(), constant.text());
+      return constants
+          .evaluate(expression)
+          .<Clause>map(constant -> new Clause.Constant(constant.expression(), constant.text()))
+          .orElseGet(() -> new Clause.OfRow(expression, false));
     } catch (InvalidPlanException e) {
       throw new UnusableQueryException(EVALUATION, null, e.getMessage());
     }

@@ -85,7 +85,14 @@ final class Conditions {
     }
     String name = operator.toLowerCase(Locale.ROOT);
     if (isOfRow(left.clause()) && isOfRow(right.clause())) {
-      return composition.of(new Kind(name, PlanNodes.binary(name)), List.of(left, right));
+      // Of two constants, too, for which only other operators are evaluated at once.
+      return new Clause.OfRow(
+          PlanNodes.binary(name)
+              .apply(
+                  List.of(
+                      Composition.expression(left.clause()),
+                      Composition.expression(right.clause()))),
+          false);
     }
     if (isOfRequest(left.clause()) && isOfRequest(right.clause())) {
       return new Clause.Parameter(

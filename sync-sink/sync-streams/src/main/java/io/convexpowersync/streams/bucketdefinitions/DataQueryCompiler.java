@@ -95,7 +95,7 @@ final class DataQueryCompiler {
             .orElseGet(() -> new Clause.Constant(PlanNodes.integer("1"), "1"));
     if (condition != Clause.Wrong.REPORTED) {
       Clause.Match match = Conditions.match(condition);
-      checkParameters(match.inputs());
+      checkParameters(match.inputs(), select.span());
       source.set("condition", match.condition());
     }
     source.set("columns", columns(select, new TableScope(table, true, inColumns), inColumns));
@@ -107,12 +107,13 @@ final class DataQueryCompiler {
     return source;
   }
 
-  private void checkParameters(Set<Clause.Input> inputs) {
+  private void checkParameters(Set<Clause.Input> inputs, Span place) {
     Set<String> used = new HashSet<>();
     inputs.forEach(input -> used.add(input.key()));
     if (used.size() != parameters.size() || !used.containsAll(parameters)) {
       query.problem(
           SQL_SHAPE,
+          place,
           "Query must cover all bucket parameters, in every case and only these. Expected: "
               + parameters
               + ", it has: "

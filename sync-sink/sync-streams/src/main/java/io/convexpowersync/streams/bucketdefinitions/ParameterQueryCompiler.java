@@ -86,13 +86,14 @@ final class ParameterQueryCompiler {
     QueryText later = query.apart();
     RequestScope scope = new RequestScope(null, false, later, constants);
     ClauseCompiler clauses = new ClauseCompiler(later, scope, constants);
-    select.where().ifPresent(clauses::compile);
+    select.where().ifPresent(where -> check(where, clauses));
+    scope.forgetToken();
     for (SqlSelect.Item item : select.items()) {
       String name = name(item);
       if (name.equals(PRIORITY)) {
         checkPriority(item);
       } else {
-        clauses.compile(item.expression());
+        check(item.expression(), clauses);
         names.add(name);
       }
     }
@@ -112,17 +113,38 @@ final class ParameterQueryCompiler {
       return Optional.empty();
     }
     Selects.refuseClauses(select, query);
-    String name = function.alias().name().orElse(call.function().name());
-    RequestScope scope = new RequestScope(name, false, query, constants);
+    String source = function.alias().name().orElse(call.function().name());
+    RequestScope scope = new RequestScope(source, false, query, constants);
     ClauseCompiler clauses = new ClauseCompiler(query, scope, constants);
-    select.where().ifPresent(clauses::compile);
-    call.arguments().forEach(clauses::compile);
+    select.where().ifPresent(where -> check(where, clauses));
+    scope.forgetToken();
+    call.arguments().forEach(argument -> check(argument, clauses));
     for (SqlSelect.Item item : select.items()) {
-      names.add(name(item));
-      clauses.compile(item.expression());
+      String name = name(item);
+      if (name.equals(PRIORITY)) {
+        checkPriority(item);
+      }
+      names.add(name);
+      check(item.expression(), clauses);
     }
     warnOfTrust(scope);
     return Optional.of(new Result(names, Optional.empty()));
+  }
+
+  /** Without a table, everything is of the request, or constant. */
+  private void check(SqlExpression expression, ClauseCompiler clauses) {
+    Clause clause = clauses.compile(expression);
+    if (clause instanceof Clause.OfRow || clause instanceof Clause.Match) {
+      refuseOfRow(expression);
+    }
+  }
+
+  private void refuseOfRow(SqlExpression expression) {
+    query.problem(
+        SQL_DEPENDENCIES,
+        expression.span(),
+        "Parameter match expression is not allowed here: write a column or a value of the request"
+            + " as it is");
   }
 
   private ObjectNode lookup(SqlSelect select, SqlFrom.Table table) {
@@ -175,10 +197,7 @@ final class ParameterQueryCompiler {
     if (clause instanceof Clause.OfRow column && column.isColumn()) {
       outputs.addObject().put("alias", name).set("expr", column.expression());
     } else if (clause instanceof Clause.OfRow || clause instanceof Clause.Match) {
-      query.problem(
-          SQL_DEPENDENCIES,
-          expression.span(),
-          "Parameter match expression is not allowed here: select a column as it is");
+      refuseOfRow(expression);
     }
   }
 

@@ -16,6 +16,11 @@ record QueryText(SqlText text, Problems problems) {
     problems.fatal(category, text.whole(), message);
   }
 
+  /** A problem that the Service gives no place. */
+  void unplacedProblem(Category category, String message) {
+    problems.fatal(category, text.unplaced(), message);
+  }
+
   void warning(Span span, String message) {
     problems.warning(Category.LINT, text.inYaml(span), message);
   }

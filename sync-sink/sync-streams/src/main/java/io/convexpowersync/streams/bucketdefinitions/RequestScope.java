@@ -44,6 +44,11 @@ final class RequestScope implements QueryScope {
     return usesClient && !usesToken;
   }
 
+  /** A condition without a table only says whether there is a bucket, not which one. */
+  void forgetToken() {
+    usesToken = false;
+  }
+
   @Override
   public Optional<Clause> column(Optional<String> table, String column) {
     String from = table.orElse(source);
@@ -86,7 +91,7 @@ final class RequestScope implements QueryScope {
 
   private String argument(SqlExpression expression) {
     if (expression instanceof SqlExpression.Literal literal) {
-      return constants.evaluate(ClauseCompiler.literalNode(literal)).text();
+      return constants.evaluate(ClauseCompiler.literalNode(literal)).orElseThrow().text();
     }
     throw new UnusableQueryException(
         SQL_UNSUPPORTED, null, "The argument of request.parameter must be a text, such as 'x'");

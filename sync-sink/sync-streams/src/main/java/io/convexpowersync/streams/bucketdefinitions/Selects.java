@@ -49,7 +49,7 @@ final class Selects {
     } catch (UnusableQueryException e) {
       Span span = e.span();
       if (span == null) {
-        query.problem(e.category(), e.getMessage());
+        query.unplacedProblem(e.category(), e.getMessage());
       } else {
         query.problem(e.category(), span, e.getMessage());
       }
@@ -100,7 +100,7 @@ final class Selects {
   static void refuseClauses(SqlSelect select, QueryText query) {
     for (ClauseKind kind : ORDER) {
       if (kind == ClauseKind.FOR && select.distinct()) {
-        query.problem(SQL_UNSUPPORTED, select.span(), "DISTINCT is not supported");
+        query.problem(SQL_UNSUPPORTED, "DISTINCT is not supported");
       }
       List<Span> spans = new ArrayList<>();
       for (Clause clause : select.unsupported()) {

@@ -7,19 +7,21 @@ import io.convexpowersync.streams.SyncStreams;
 import io.convexpowersync.streams.config.Problem;
 import io.convexpowersync.streams.config.ProblemReport;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A sync config and the plan that was made of it, ready to be deployed.
+ * A sync config that compiles, ready to be deployed.
  *
  * @param content the YAML
- * @param plan JSON text as {@code sync_rules.sync_plan} holds it
+ * @param plan JSON text as {@code sync_rules.sync_plan} holds it; empty for bucket definitions, for
+ *     which the Service stores none
  * @param warnings a report for people; empty if there is nothing to say
  */
-public record CompiledSyncConfig(String content, String plan, String warnings) {
+public record CompiledSyncConfig(String content, Optional<String> plan, String warnings) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Compiles a sync config of edition 3.
+   * Compiles a sync config: Sync Streams of edition 3, or bucket definitions.
    *
    * @param name what messages call the config, such as its file
    * @throws InvalidSyncConfigException if it is wrong, or cannot be run here
@@ -33,30 +35,36 @@ public record CompiledSyncConfig(String content, String plan, String warnings) {
               + (errors.size() == 1 ? " has an error\n" : " has " + errors.size() + " errors\n")
               + ProblemReport.of(name, yaml, errors));
     }
-    String plan = result.syncPlan().orElseThrow(() -> notEdition3(name));
+    List<Problem> warnings =
+        result.problems().stream().filter(problem -> !problem.isFatal()).toList();
+    CompiledSyncConfig compiled =
+        new CompiledSyncConfig(yaml, result.syncPlan(), ProblemReport.of(name, yaml, warnings));
     try {
-      SyncStreams.load(plan, 1);
+      compiled.load(1);
     } catch (InvalidPlanException e) {
       throw new InvalidSyncConfigException(name + " cannot be run: " + e.getMessage());
     }
-    List<Problem> warnings =
-        result.problems().stream().filter(problem -> !problem.isFatal()).toList();
-    return new CompiledSyncConfig(yaml, plan, ProblemReport.of(name, yaml, warnings));
+    return compiled;
   }
 
-  private static InvalidSyncConfigException notEdition3(String name) {
-    return new InvalidSyncConfigException(
-        name
-            + " is not of edition 3, which is what can be compiled here. Write streams instead of"
-            + " bucket definitions; see"
-            + " https://powersync-community.github.io/bucket-definitions-to-sync-streams/");
+  /**
+   * @param replicationStreamId which bucket names start with
+   */
+  public SyncStreams load(int replicationStreamId) {
+    return SyncConfigLoader.load(content, plan, replicationStreamId);
   }
 
   /** Whether this is what is deployed: the same text, and an equal plan. */
-  public boolean isSameAs(String deployedContent, String deployedPlan) {
+  public boolean isSameAs(String deployedContent, Optional<String> deployedPlan) {
+    return content.equals(deployedContent) && isSamePlan(deployedPlan);
+  }
+
+  private boolean isSamePlan(Optional<String> deployed) {
+    if (plan.isEmpty() || deployed.isEmpty()) {
+      return plan.isEmpty() && deployed.isEmpty();
+    }
     try {
-      return content.equals(deployedContent)
-          && JSON.readTree(plan).equals(JSON.readTree(deployedPlan));
+      return JSON.readTree(plan.get()).equals(JSON.readTree(deployed.get()));
     } catch (JsonProcessingException e) {
       return false;
     }

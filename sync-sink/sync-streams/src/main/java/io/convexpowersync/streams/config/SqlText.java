@@ -19,4 +19,12 @@ public record SqlText(String sql, int[] places) {
   public Span whole() {
     return new Span(places[0], places[sql.length()]);
   }
+
+  /**
+   * Where the Service says that something is which has no place: from the start of the text, as far
+   * as it is long when YAML has read it.
+   */
+  public Span unplaced() {
+    return new Span(places[0], places[0] + sql.length());
+  }
 }

@@ -25,12 +25,19 @@ final class ClauseParser {
     List<Clause> limits = limits();
     List<Clause> locks = lock();
     List<Clause> all = new ArrayList<>(groups);
-    all.addAll(limits.stream().limit(1).toList());
+    if (!limits.isEmpty()) {
+      all.add(new Clause(ClauseKind.LIMIT, range(limits)));
+    }
     order.ifPresent(all::add);
     all.addAll(locks);
     all.forEach(clause -> end.reach(clause.span()));
-    limits.forEach(clause -> end.reach(clause.span()));
     return all;
+  }
+
+  private static Span range(List<Clause> clauses) {
+    int start = clauses.stream().mapToInt(clause -> clause.span().start()).min().getAsInt();
+    int end = clauses.stream().mapToInt(clause -> clause.span().end()).max().getAsInt();
+    return new Span(start, end);
   }
 
   private List<Clause> groupBy() {

@@ -108,14 +108,49 @@ class CommandLineAppTest {
   }
 
   @Test
-  void saysThatBucketDefinitionsAreNotCompiled() throws IOException {
-    Path config =
-        Files.writeString(
-            directory.resolve("sync.yaml"),
-            "bucket_definitions:\n  b:\n    data:\n      - SELECT * FROM t\n");
+  void checksBucketDefinitionsWhichHaveNoPlan() throws IOException {
+    Path config = bucketDefinitions("SELECT _id AS id, * FROM t WHERE owner = bucket.owner");
+    Finished checked = Cli.here("compile", "--config", config.toString());
+    assertThat(checked.exit()).isZero();
+    assertThat(checked.out()).isEmpty();
+    assertThat(checked.err()).hasLineCount(1).contains("compiles", "no plan");
+
+    Path out = directory.resolve("plan.json");
+    Finished written = Cli.here("compile", "--config", config.toString(), "--out", out.toString());
+    assertThat(written.exit()).isEqualTo(2);
+    assertThat(written.err()).hasLineCount(1).contains("no plan", "Leave out --out");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void showsWhereBucketDefinitionsAreWrong() throws IOException {
+    Path config = bucketDefinitions("SELECT _id AS id, * FROM t WHERE nope(owner) = bucket.owner");
     Finished finished = Cli.here("compile", "--config", config.toString());
     assertThat(finished.exit()).isEqualTo(2);
-    assertThat(finished.err()).hasLineCount(1).contains("edition 3");
+    assertThat(finished.err()).contains(config + ":5:42: error: Function 'nope' is not defined\n");
+  }
+
+  @Test
+  void explainsBucketDefinitions() throws IOException {
+    Path config = bucketDefinitions("SELECT _id AS id, * FROM t WHERE owner = bucket.owner");
+    Path document =
+        Files.writeString(directory.resolve("d.json"), "{\"_id\":\"a\",\"owner\":\"u\"}");
+    String[] line = {
+      "explain", "--config", config.toString(), "--table", "t", "--document", document.toString()
+    };
+    assertThat(Cli.here(line).out())
+        .contains("bucket 1#b[\"u\"]: t/a {\"id\":\"a\",\"owner\":\"u\"}");
+    Files.writeString(document, "{\"_id\":\"a\"}");
+    assertThat(Cli.here(line).out()).contains("not in b: bucket.owner = owner is missing");
+  }
+
+  private Path bucketDefinitions(String data) throws IOException {
+    return Files.writeString(
+        directory.resolve("sync.yaml"),
+        "bucket_definitions:\n  b:\n    parameters: SELECT request.user_id() AS owner\n    data:\n"
+            + "      - "
+            + data
+            + "\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StreamId;
+import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,21 @@ class RedeployIT extends RunnerProcess {
     Cli.await("snapshot", () -> emulator.counters().snapshotDocuments() >= COUNT / 4);
     deployAgain();
     Cli.await("stream 2", () -> state(2) == ReplicationStream.State.ACTIVE);
+    verifyAt(change(5));
+  }
+
+  @Test
+  void bucketDefinitionsReplaceStreamsAndStreamsBucketDefinitions() throws Exception {
+    start();
+    verifyAt(emulator.head());
+    String sync = Files.readString(Path.of("src/test/resources/generated/buckets.yaml"));
+    try (BucketStorage storage = storage()) {
+      storage.streams().deploy(CompiledSyncConfig.of("buckets.yaml", sync));
+    }
+    Cli.await("stream 2", () -> state(2) == ReplicationStream.State.ACTIVE);
+    verifyAt(change(20));
+    deployAgain();
+    Cli.await("stream 3", () -> state(3) == ReplicationStream.State.ACTIVE);
     verifyAt(change(5));
   }
 

@@ -121,6 +121,20 @@ class RunIT extends RunnerProcess {
   }
 
   @Test
+  void replicatesBucketDefinitions() throws Exception {
+    Path config = directory.resolve("pipeline.yaml");
+    Files.writeString(config, Files.readString(config).replace("sync.yaml", "buckets.yaml"));
+    Process run = start();
+    verifyAt(emulator.head());
+    verifyAt(change(20));
+    run.destroyForcibly().waitFor();
+    start();
+    verifyAt(change(20));
+    Finished same = Cli.here("verify", "--config", config.toString());
+    assertThat(same.exit()).as(same.err()).isZero();
+  }
+
+  @Test
   void verifyComparesTheStorageWithTheDeployment() throws Exception {
     String config = directory.resolve("pipeline.yaml").toString();
     assertThat(Cli.here("verify", "--config", config).exit()).isEqualTo(2);

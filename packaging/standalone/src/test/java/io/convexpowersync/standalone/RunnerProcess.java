@@ -11,9 +11,11 @@ import io.convexpowersync.standalone.config.Secret;
 import io.convexpowersync.standalone.demo.EmulatedState;
 import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.Checkpoint;
+import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageConfig;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.streams.SyncStreams;
+import io.convexpowersync.streams.compiler.SyncConfigLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,10 +98,9 @@ abstract class RunnerProcess {
         "checkpoint " + ts, () -> checkpoint().filter(c -> c.lsn().nanos() >= ts).isPresent());
     try (BucketStorage storage = storage()) {
       Checkpoint checkpoint = storage.reader().checkpoint().orElseThrow();
+      ReplicationStream stream = storage.streams().find(checkpoint.stream()).orElseThrow();
       SyncStreams plan =
-          SyncStreams.load(
-              storage.streams().find(checkpoint.stream()).orElseThrow().plan().orElseThrow(),
-              checkpoint.stream().value());
+          SyncConfigLoader.load(stream.content(), stream.plan(), checkpoint.stream().value());
       assertThat(
               storage
                   .verifier()

@@ -107,7 +107,7 @@ class SchemaCheckTest {
     try (BucketStorage storage = database.openWithSchema()) {
       storage.streams().deploy("config", Rows.PLAN.replace("\"version\": 1", "\"version\": 3"));
     }
-    assertRefused().hasMessageContaining("plan of stream 1").hasMessageContaining("version");
+    assertRefused().hasMessageContaining("sync config of stream 1").hasMessageContaining("version");
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {

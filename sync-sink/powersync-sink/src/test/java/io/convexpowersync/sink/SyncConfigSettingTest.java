@@ -24,7 +24,21 @@ class SyncConfigSettingTest {
   @Test
   void takesAFile() throws IOException {
     Path file = Files.writeString(directory.resolve("sync.yaml"), YAML);
-    assertThat(SyncConfigSetting.compile(file.toString()).plan()).contains("lists");
+    assertThat(SyncConfigSetting.compile(file.toString()).plan().orElseThrow()).contains("lists");
+  }
+
+  @Test
+  void takesBucketDefinitions() {
+    String yaml = "bucket_definitions:\n  b:\n    data: [SELECT _id AS id FROM lists]\n";
+    assertThat(SyncConfigSetting.compile(yaml).plan()).isEmpty();
+  }
+
+  @Test
+  void refusesStreamsOfEdition2WithAdvice() {
+    assertThatThrownBy(() -> SyncConfigSetting.compile(YAML.replace("edition: 3", "edition: 2")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("sync.config:4:3: error: Streams of edition 2 are not supported")
+        .hasMessageContaining("edition: 3");
   }
 
   @Test

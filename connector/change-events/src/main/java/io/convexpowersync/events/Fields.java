@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -51,6 +52,10 @@ final class Fields {
       return ((Number) value).longValue();
     }
     throw wrongType(name, "an integer");
+  }
+
+  OptionalLong optionalNumber(String name) {
+    return lookup.apply(name) == null ? OptionalLong.empty() : OptionalLong.of(number(name));
   }
 
   Fields child(String name) {

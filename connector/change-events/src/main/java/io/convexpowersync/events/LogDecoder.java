@@ -29,7 +29,8 @@ public final class LogDecoder {
         origin,
         op == LogOp.MARKER
             ? marker(position, fields.child(LogSchemas.MARKER), source)
-            : change(op, position, key, fields, source));
+            : change(op, position, key, fields, source),
+        fields.optionalNumber(LogSchemas.INDEX));
   }
 
   private static Change change(

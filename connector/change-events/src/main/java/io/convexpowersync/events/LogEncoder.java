@@ -5,6 +5,7 @@ import static io.convexpowersync.events.LogSchemas.DEPLOYMENT;
 import static io.convexpowersync.events.LogSchemas.DOCUMENT;
 import static io.convexpowersync.events.LogSchemas.EMITTED_MS;
 import static io.convexpowersync.events.LogSchemas.ID;
+import static io.convexpowersync.events.LogSchemas.INDEX;
 import static io.convexpowersync.events.LogSchemas.KIND;
 import static io.convexpowersync.events.LogSchemas.MARKER;
 import static io.convexpowersync.events.LogSchemas.NAME;
@@ -39,7 +40,9 @@ public final class LogEncoder {
   }
 
   /**
-   * The record key: one per document, and one per kind of marker, so that compaction keeps each.
+   * The record key: one per document, one for resolved markers, one per table for its status, and
+   * one per snapshot for its begin and end: without the older ones of a log that was compacted,
+   * nothing would tell which rows an older snapshot has removed.
    */
   public static Struct key(LogEvent event) {
     if (event instanceof Change.Upsert upsert) {
@@ -51,10 +54,29 @@ public final class LogEncoder {
     } else if (event instanceof Marker.TableChanged changed) {
       return key(changed.table(), TABLE_MARKER_ID);
     }
-    return key(new TableId("", ""), "__" + MarkerKind.of((Marker) event).text());
+    return key(new TableId("", ""), markerId((Marker) event));
   }
 
-  /** The record value. */
+  private static String markerId(Marker marker) {
+    String kind = "__" + MarkerKind.of(marker).text();
+    if (marker instanceof Marker.SnapshotBegin begin) {
+      return kind + ":" + begin.snapshot().value();
+    } else if (marker instanceof Marker.SnapshotEnd end) {
+      return kind + ":" + end.snapshot().value();
+    }
+    return kind;
+  }
+
+  /**
+   * The record value.
+   *
+   * @param index see {@link LogRecord#index}
+   */
+  public Struct value(LogEvent event, long index) {
+    return value(event).put(INDEX, index);
+  }
+
+  /** The record value, of a source that does not count its records. */
   public Struct value(LogEvent event) {
     Struct value =
         new Struct(LogSchemas.VALUE)

@@ -15,6 +15,7 @@ public final class LogSchemas {
   static final String POSITION = "position";
   static final String TS = "ts";
   static final String SEQ = "seq";
+  static final String INDEX = "index";
   static final String DOCUMENT = "document";
   static final String SOURCE = "source";
   static final String VERSION = "version";
@@ -78,7 +79,7 @@ public final class LogSchemas {
           .field(EMITTED_MS, Schema.INT64_SCHEMA)
           .build();
 
-  /** {@code {op, position, document, source, marker}}. */
+  /** {@code {op, position, document, source, marker, index}}. */
   public static final Schema VALUE =
       SchemaBuilder.struct()
           .name(NAMESPACE + "Value")
@@ -88,6 +89,7 @@ public final class LogSchemas {
           .field(DOCUMENT, Schema.OPTIONAL_STRING_SCHEMA)
           .field(SOURCE, SOURCE_SCHEMA)
           .field(MARKER, MARKER_SCHEMA)
+          .field(INDEX, Schema.OPTIONAL_INT64_SCHEMA)
           .build();
 
   private static SchemaBuilder position() {

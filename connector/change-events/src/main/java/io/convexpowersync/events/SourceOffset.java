@@ -16,6 +16,12 @@ public sealed interface SourceOffset {
   /** Position of the newest resolved marker written to the log topic. Empty before the first. */
   Optional<Position> lastResolved();
 
+  /** The {@link LogRecord#index} of the next record. */
+  long unresolved();
+
+  /** The same with another index of the next record. */
+  SourceOffset withUnresolved(long records);
+
   /**
    * A snapshot is running.
    *
@@ -28,8 +34,24 @@ public sealed interface SourceOffset {
       SnapshotId snapshot,
       SnapshotCursor cursor,
       Capture capture,
-      Optional<Position> lastResolved)
-      implements SourceOffset {}
+      Optional<Position> lastResolved,
+      long unresolved)
+      implements SourceOffset {
+    /** With nothing behind the newest resolved marker. */
+    public Snapshotting(
+        Position position,
+        SnapshotId snapshot,
+        SnapshotCursor cursor,
+        Capture capture,
+        Optional<Position> lastResolved) {
+      this(position, snapshot, cursor, capture, lastResolved, 0);
+    }
+
+    @Override
+    public Snapshotting withUnresolved(long records) {
+      return new Snapshotting(position, snapshot, cursor, capture, lastResolved, records);
+    }
+  }
 
   /**
    * The log is being followed.
@@ -37,6 +59,17 @@ public sealed interface SourceOffset {
    * @param position everything up to here has been written; {@code ts} is the exclusive cursor of
    *     the next request, {@code seq} the number of the last snapshot or truncate at that timestamp
    */
-  record Streaming(Position position, Capture capture, Optional<Position> lastResolved)
-      implements SourceOffset {}
+  record Streaming(
+      Position position, Capture capture, Optional<Position> lastResolved, long unresolved)
+      implements SourceOffset {
+    /** With nothing behind the newest resolved marker. */
+    public Streaming(Position position, Capture capture, Optional<Position> lastResolved) {
+      this(position, capture, lastResolved, 0);
+    }
+
+    @Override
+    public Streaming withUnresolved(long records) {
+      return new Streaming(position, capture, lastResolved, records);
+    }
+  }
 }

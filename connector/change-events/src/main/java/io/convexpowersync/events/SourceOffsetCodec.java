@@ -14,8 +14,8 @@ import java.util.function.Function;
  */
 public final class SourceOffsetCodec {
   /**
-   * The format that is written. 2 added {@code numbers}, {@code requested} and {@code next_signal}
-   * to 1.
+   * The format that is written. 2 added {@code numbers}, {@code requested}, {@code next_signal} and
+   * {@code unresolved} to 1.
    */
   public static final long FORMAT = 2;
 
@@ -38,6 +38,7 @@ public final class SourceOffsetCodec {
           "next_signal",
           "resolved_ts",
           "resolved_seq",
+          "unresolved",
           "snapshot_id",
           "cursor",
           "last_table",
@@ -56,6 +57,9 @@ public final class SourceOffsetCodec {
     }
     putCapture(map, offset.capture());
     offset.lastResolved().ifPresent(at -> putPosition(map, "resolved_ts", "resolved_seq", at));
+    if (offset.unresolved() > 0) {
+      map.put("unresolved", offset.unresolved());
+    }
     return map;
   }
 
@@ -92,6 +96,12 @@ public final class SourceOffsetCodec {
         map.get("resolved_ts") == null
             ? Optional.empty()
             : Optional.of(position(map, "resolved_ts", "resolved_seq"));
+    return decode(map, position, capture, resolved)
+        .withUnresolved(optionalNumber(map, "unresolved"));
+  }
+
+  private static SourceOffset decode(
+      Map<String, ?> map, Position position, Capture capture, Optional<Position> resolved) {
     String mode = text(map, "mode");
     return switch (mode) {
       case DELTAS_MODE -> new SourceOffset.Streaming(position, capture, resolved);

@@ -125,7 +125,8 @@ final class RecordFactory {
   }
 
   private List<Draft> drafts(List<Emission> emissions, int index) {
-    LogEvent event = emissions.get(index).event();
+    Emission emission = emissions.get(index);
+    LogEvent event = emission.event();
     List<Draft> drafts = new ArrayList<>(3);
     boolean leftOut = event instanceof Change change && !sizes.accepts(change);
     if (config.tableTopics()) {
@@ -141,7 +142,7 @@ final class RecordFactory {
               logTopic,
               ONLY_PARTITION,
               LogEncoder.key(event),
-              logEncoder.value(event),
+              logEncoder.value(event, emission.index()),
               TimeUnit.NANOSECONDS.toMillis(event.position().ts())));
     }
     return drafts;

@@ -1,9 +1,18 @@
 package io.convexpowersync.sink;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** Where the sink stands in what it reads, so that it resumes exactly behind what is durable. */
 public sealed interface InputPlace {
+  /**
+   * Whether there are places between what was read and the record before this one. They may have
+   * held records.
+   *
+   * @param reached the place behind what was read; empty before the first record of the log
+   */
+  boolean skipsFrom(Optional<InputPlace> reached);
+
   /**
    * A place in the log topic.
    *
@@ -11,7 +20,16 @@ public sealed interface InputPlace {
    * @param partition its partition, 0 for a log topic
    * @param nextOffset offset of the next record to read
    */
-  record Topic(String topic, int partition, long nextOffset) implements InputPlace {}
+  record Topic(String topic, int partition, long nextOffset) implements InputPlace {
+    @Override
+    public boolean skipsFrom(Optional<InputPlace> reached) {
+      return nextOffset - 1 > reached.map(this::offsetIn).orElse(0L);
+    }
+
+    private long offsetIn(InputPlace place) {
+      return place instanceof Topic other && topic.equals(other.topic) ? other.nextOffset : -1;
+    }
+  }
 
   /**
    * The source connector's own offset, where no Kafka is between source and sink.
@@ -21,6 +39,12 @@ public sealed interface InputPlace {
   record SourceConnector(Map<String, Object> offset) implements InputPlace {
     public SourceConnector {
       offset = Map.copyOf(offset);
+    }
+
+    /** Nothing is between the source and us that could leave records out. */
+    @Override
+    public boolean skipsFrom(Optional<InputPlace> reached) {
+      return false;
     }
   }
 }

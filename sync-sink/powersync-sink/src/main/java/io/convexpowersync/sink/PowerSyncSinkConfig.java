@@ -89,7 +89,8 @@ final class PowerSyncSinkConfig extends AbstractConfig {
         duration(SinkConfigDef.CLOCK_SKEW),
         defaults.progress(),
         duration(SinkConfigDef.CHECKPOINT_INTERVAL),
-        duration(SinkConfigDef.RELEASE_INTERVAL));
+        duration(SinkConfigDef.RELEASE_INTERVAL),
+        getBoolean(SinkConfigDef.INCOMPLETE_COMMITS_ALLOWED));
   }
 
   private Duration duration(String key) {

@@ -66,7 +66,11 @@ final class RunningStream implements AutoCloseable {
     progress.opened(durable.log().published());
     this.snapshot = new RunningSnapshot(durable);
     this.protocol =
-        new LogProtocol(durable.log(), needed::includes, options.clockSkew().toMillis());
+        new LogProtocol(
+            durable.log(),
+            needed::includes,
+            options.clockSkew().toMillis(),
+            options.incompleteCommits());
     this.keepalive = new Keepalive(writer, options, clock);
   }
 
@@ -97,6 +101,14 @@ final class RunningStream implements AutoCloseable {
     writer.reportFatalError(message);
   }
 
+  /** What to do with the next record. */
+  Step next(PlacedRecord placed) {
+    if (placed.after().skipsFrom(Optional.ofNullable(reached))) {
+      protocol.placesMissing();
+    }
+    return protocol.accept(placed.record(), clock.millis());
+  }
+
   /** Nothing to write for this record; reading resumes behind it. */
   void advance(InputPlace after) {
     reached = after;
@@ -122,7 +134,7 @@ final class RunningStream implements AutoCloseable {
     if (change instanceof Change.Upsert upsert) {
       Evaluation evaluation = streams.evaluate(table, upsert.document(), DocumentEncoding.LOSSLESS);
       progress.evaluated(table, upsert.id(), evaluation.errors());
-      if (upsert.snapshot() && protocol.isInSnapshot()) {
+      if (protocol.isOfSnapshot(upsert)) {
         transaction().snapshotRow(table, upsert.id(), evaluation);
         snapshot.row(table, upsert.id());
       } else {

@@ -228,9 +228,9 @@ final class SinkConfigDef {
         .shown("Incomplete commits allowed", Importance.LOW, Width.SHORT)
         .documented(
             """
-            Whether errors.tolerance=all may be used. With it the worker drops records that the
-            converter cannot read, unseen by the sink, and clients then see mutations with parts
-            missing.""");
+            Whether errors.tolerance=all, and transforms that drop records of the log, may be used.
+            With them records are dropped unseen by the sink, and clients then see mutations with
+            parts missing. Without this, the sink publishes nothing while records are missing.""");
   }
 
   private void history() {

@@ -17,6 +17,8 @@ import java.time.Duration;
  *     published together. Each publication makes every connected client check for changes
  * @param releaseInterval shortest time between a publication and a release of write checkpoints
  *     that follows it on an idle deployment
+ * @param incompleteCommits whether records may be dropped before they come here: then fewer than
+ *     the log's markers say are no reason to wait
  */
 public record SinkOptions(
     int maxRows,
@@ -26,7 +28,8 @@ public record SinkOptions(
     Duration clockSkew,
     Duration progress,
     Duration checkpointInterval,
-    Duration releaseInterval) {
+    Duration releaseInterval,
+    boolean incompleteCommits) {
   /** Good for everything measured so far. */
   public static final SinkOptions DEFAULT =
       new SinkOptions(
@@ -37,5 +40,6 @@ public record SinkOptions(
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofMillis(25),
-          Duration.ofMillis(250));
+          Duration.ofMillis(250),
+          false);
 }

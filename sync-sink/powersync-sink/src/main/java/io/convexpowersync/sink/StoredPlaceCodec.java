@@ -9,6 +9,8 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
+import io.convexpowersync.sink.log.BegunSnapshot;
+import io.convexpowersync.sink.log.Continuity;
 import io.convexpowersync.sink.log.LogBinding;
 import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.StorageException;
@@ -34,9 +36,10 @@ final class StoredPlaceCodec {
     putPosition(node, "highest", log.highest());
     putPosition(node, "published", log.published());
     log.lastResolved().ifPresent(resolved -> putPosition(node, "last_resolved", resolved));
-    log.snapshot().ifPresent(snapshot -> node.put("snapshot", snapshot.value()));
+    log.snapshot().ifPresent(snapshot -> putSnapshot(node, snapshot));
     node.put("snapshot_seen", log.snapshotSeen());
     log.gapNoticedMs().ifPresent(gap -> node.put("gap_noticed_ms", gap));
+    putContinuity(node, log.continuity());
     ObjectNode tables = node.putObject("tables");
     log.tables().forEach((table, status) -> tables.put(table.toString(), status.text()));
     place.input().ifPresent(input -> putInput(node, input));
@@ -87,12 +90,42 @@ final class StoredPlaceCodec {
         position(node.path("highest")),
         position(node.path("published")),
         optional(node, "last_resolved").map(StoredPlaceCodec::position),
-        optional(node, "snapshot").map(snapshot -> new SnapshotId(snapshot.asText())),
+        optional(node, "snapshot").map(StoredPlaceCodec::snapshot),
         node.path("snapshot_seen").asBoolean(),
         node.has("gap_noticed_ms")
             ? OptionalLong.of(node.get("gap_noticed_ms").asLong())
             : OptionalLong.empty(),
+        continuity(node),
         tables);
+  }
+
+  private static void putSnapshot(ObjectNode node, BegunSnapshot snapshot) {
+    ObjectNode child = node.putObject("snapshot").put("id", snapshot.id().value());
+    putPosition(child, "position", snapshot.position());
+  }
+
+  private static BegunSnapshot snapshot(JsonNode node) {
+    return new BegunSnapshot(
+        new SnapshotId(node.path("id").asText()), position(node.path("position")));
+  }
+
+  private static void putContinuity(ObjectNode node, Continuity continuity) {
+    continuity.marker().ifPresent(marker -> putPosition(node, "last_marker", marker));
+    node.put("next_index", continuity.nextIndex());
+    node.put("skipped_since_marker", continuity.skippedSinceMarker());
+    node.put("skipped_since_publication", continuity.skippedSincePublication());
+    node.put("missing_since_marker", continuity.missingSinceMarker());
+    node.put("wrote_repeats", continuity.wroteRepeats());
+  }
+
+  private static Continuity continuity(JsonNode node) {
+    return new Continuity(
+        optional(node, "last_marker").map(StoredPlaceCodec::position),
+        node.path("next_index").asLong(),
+        node.path("skipped_since_marker").asBoolean(),
+        node.path("skipped_since_publication").asBoolean(),
+        node.path("missing_since_marker").asBoolean(),
+        node.path("wrote_repeats").asBoolean());
   }
 
   private static void putInput(ObjectNode node, InputPlace input) {

@@ -228,7 +228,7 @@ final class StreamDriver implements AutoCloseable {
       open.publishPending();
     }
     for (PlacedRecord placed : records) {
-      Step step = open.protocol().accept(placed.record(), context.clock().millis());
+      Step step = open.next(placed);
       if (step instanceof Step.Apply apply) {
         open.apply(apply.change(), placed.after());
       } else if (step instanceof Step.Begin begin) {

@@ -4,6 +4,7 @@ import io.convexpowersync.storage.CommitResult;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.OpId;
 import io.convexpowersync.storage.ReplicationStream;
+import io.convexpowersync.storage.ReplicationStream.State;
 import io.convexpowersync.storage.RowOrder;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
@@ -23,8 +24,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A stream in memory with the transactions of the real one: what is not committed is gone when the
- * writer is. Commits can be made to fail before or after they took effect.
+ * Streams in memory with the transactions of the real ones: what is not committed is gone when the
+ * writer is, and a writer that was replaced is fenced. Commits can be made to fail before or after
+ * they took effect. Holds one deployed stream at the start.
  */
 final class FakeStorage implements StreamSource {
   /** What a commit does besides committing. */
@@ -34,75 +36,177 @@ final class FakeStorage implements StreamSource {
     FAIL_AFTER
   }
 
-  private final SyncStreams streams;
+  /** What is committed of a stream. */
+  static final class Stream {
+    final StreamId id;
+
+    /** {@code table/id} to row data. */
+    TreeMap<String, String> rows = new TreeMap<>();
+
+    Optional<String> place = Optional.empty();
+    Optional<Lsn> published = Optional.empty();
+    State state = State.PROCESSING;
+    long checkpoint;
+    int commits;
+
+    /** Rows that were put with other data than before, and rows removed. */
+    int writes;
+
+    int removals;
+    private Set<String> preparedTables = Set.of();
+    private boolean snapshotDone;
+    private Writer writer;
+
+    Stream(int id) {
+      this.id = new StreamId(id);
+    }
+  }
+
+  private final SyncStreams plan;
   private final Supplier<Fault> faults;
-  private final Consumer<FakeStorage> onPublication;
+  private final Consumer<Stream> onPublication;
+  private final List<Stream> streams = new ArrayList<>();
+  private int processes;
 
-  /** Committed rows: {@code table/id} to row data. */
-  TreeMap<String, String> rows = new TreeMap<>();
-
-  Optional<String> place = Optional.empty();
-  Optional<Lsn> published = Optional.empty();
-  boolean snapshotDone;
-  ReplicationStream.State state = ReplicationStream.State.PROCESSING;
-  long checkpoint;
-  int commits;
-
-  /** Rows that were put with other data than before, and rows removed. */
-  int writes;
-
-  int removals;
-  Set<String> preparedTables = Set.of();
-
-  FakeStorage(SyncStreams streams, Supplier<Fault> faults, Consumer<FakeStorage> onPublication) {
-    this.streams = streams;
+  FakeStorage(SyncStreams plan, Supplier<Fault> faults, Consumer<Stream> onPublication) {
+    this.plan = plan;
     this.faults = faults;
     this.onPublication = onPublication;
+    deploy();
+  }
+
+  /** The storage as a process sees it that holds the leases until another one starts. */
+  StreamSource process() {
+    int mine = ++processes;
+    return new StreamSource() {
+      @Override
+      public OpenStream open(Optional<StreamId> wanted) {
+        if (mine != processes) {
+          throw replaced();
+        }
+        return FakeStorage.this.open(wanted);
+      }
+
+      @Override
+      public Optional<Lsn> servedLsn() {
+        return FakeStorage.this.servedLsn();
+      }
+
+      @Override
+      public Optional<StreamId> processing() {
+        return FakeStorage.this.processing();
+      }
+
+      @Override
+      public Optional<StreamId> replacement(StreamId lost, boolean onlyIfStopped) {
+        return FakeStorage.this.replacement(lost, onlyIfStopped);
+      }
+    };
+  }
+
+  /** As the service does: what was being built is stopped. */
+  void deploy() {
+    in(State.PROCESSING).ifPresent(stream -> stream.state = State.STOP);
+    streams.add(new Stream(streams.size() + 1));
+  }
+
+  /** The newest stream. */
+  Stream newest() {
+    return streams.get(streams.size() - 1);
+  }
+
+  /** The stream that clients see. */
+  Optional<Stream> visible() {
+    return in(State.ACTIVE);
+  }
+
+  private Optional<Stream> in(State state) {
+    return streams.stream().filter(stream -> stream.state == state).findFirst();
   }
 
   @Override
-  public OpenStream open(Optional<StreamId> again) {
-    return new OpenStream(new Writer(), streams);
+  public OpenStream open(Optional<StreamId> wanted) {
+    Stream stream =
+        wanted
+            .map(id -> streams.get(id.value() - 1))
+            .or(this::visible)
+            .or(() -> in(State.PROCESSING))
+            .orElseThrow();
+    if (stream.state == State.STOP) {
+      throw replaced();
+    }
+    return new OpenStream(new Writer(stream), plan);
+  }
+
+  private static StorageException replaced() {
+    return new StorageException(StorageException.Kind.FENCED, "another stream or writer");
   }
 
   @Override
   public Optional<Lsn> servedLsn() {
-    return Optional.empty();
+    return visible().flatMap(stream -> stream.published);
+  }
+
+  @Override
+  public Optional<StreamId> processing() {
+    return in(State.PROCESSING).map(stream -> stream.id);
+  }
+
+  @Override
+  public Optional<StreamId> replacement(StreamId lost, boolean onlyIfStopped) {
+    boolean written = streams.get(lost.value() - 1).state != State.STOP;
+    return written && onlyIfStopped
+        ? Optional.empty()
+        : processing().or(() -> visible().map(s -> s.id)).filter(id -> !id.equals(lost));
   }
 
   private final class Writer implements StreamWriter {
+    private final Stream stream;
+
+    Writer(Stream stream) {
+      this.stream = stream;
+      stream.writer = this;
+    }
+
     @Override
     public ReplicationStream stream() {
       return new ReplicationStream(
-          new StreamId(1),
-          state,
+          stream.id,
+          stream.state,
           "powersync_1_0000",
           2,
           "",
           Optional.empty(),
-          snapshotDone,
-          Optional.of(new OpId(checkpoint)),
-          published);
+          stream.snapshotDone,
+          Optional.of(new OpId(stream.checkpoint)),
+          stream.published);
     }
 
     @Override
     public Optional<String> place() {
-      return place;
+      return stream.place;
     }
 
     @Override
     public void prepareSnapshot(Collection<String> tables) {
-      preparedTables = Set.copyOf(tables);
+      fence();
+      stream.preparedTables = Set.copyOf(tables);
     }
 
     @Override
     public WriteTransaction begin() {
-      return new Transaction();
+      return new Transaction(this);
     }
 
     @Override
     public void keepalive() {
-      // No lease here.
+      fence();
+    }
+
+    private void fence() {
+      if (stream.writer != this || stream.state == State.STOP) {
+        throw replaced();
+      }
     }
 
     @Override
@@ -117,11 +221,20 @@ final class FakeStorage implements StreamSource {
   }
 
   private final class Transaction implements WriteTransaction {
-    private final TreeMap<String, String> staged = new TreeMap<>(rows);
+    private final Writer writer;
+    private final Stream stream;
+    private final TreeMap<String, String> staged;
     private final Set<String> touched = new HashSet<>();
     private final List<Predicate<String>> others = new ArrayList<>();
     private final List<Runnable> effects = new ArrayList<>();
     private boolean publishes;
+    private boolean activates;
+
+    Transaction(Writer writer) {
+      this.writer = writer;
+      this.stream = writer.stream;
+      this.staged = new TreeMap<>(stream.rows);
+    }
 
     @Override
     public void upsert(String table, String id, Evaluation evaluation) {
@@ -136,7 +249,7 @@ final class FakeStorage implements StreamSource {
 
     @Override
     public void snapshotRow(String table, String id, Evaluation evaluation) {
-      if (!preparedTables.contains(table)) {
+      if (!stream.preparedTables.contains(table)) {
         throw new IllegalStateException("A snapshot of " + table + " was not prepared");
       }
       upsert(table, id, evaluation);
@@ -153,7 +266,7 @@ final class FakeStorage implements StreamSource {
 
     @Override
     public void snapshotEnded() {
-      effects.add(() -> preparedTables = Set.of());
+      effects.add(() -> stream.preparedTables = Set.of());
     }
 
     @Override
@@ -168,65 +281,68 @@ final class FakeStorage implements StreamSource {
 
     @Override
     public void snapshotDone(Lsn pin) {
-      effects.add(() -> snapshotDone = true);
+      effects.add(() -> stream.snapshotDone = true);
     }
 
     @Override
     public void savePlace(String text) {
-      effects.add(() -> place = Optional.of(text));
+      effects.add(() -> stream.place = Optional.of(text));
     }
 
     @Override
     public void publish(Lsn lsn, boolean freshOpId, boolean activate) {
-      if (!snapshotDone && effects.isEmpty()) {
+      if (!stream.snapshotDone && effects.isEmpty()) {
         throw new IllegalStateException("Published before the snapshot was complete");
       }
-      if (published.isPresent() && published.get().equals(lsn) && !freshOpId) {
+      if (stream.published.equals(Optional.of(lsn)) && !freshOpId && !activate) {
         throw new IllegalStateException("Clients do not notice an unchanged checkpoint");
       }
       publishes = true;
+      activates = activate;
       effects.add(
           () -> {
-            published = Optional.of(lsn);
-            checkpoint++;
-            if (activate) {
-              state = ReplicationStream.State.ACTIVE;
-            }
+            stream.published = Optional.of(lsn);
+            stream.checkpoint++;
           });
     }
 
     @Override
     public CommitResult commit() {
+      writer.fence();
       removeOthers();
       Fault fault = faults.get();
       if (fault == Fault.FAIL_BEFORE) {
         throw new StorageException(StorageException.Kind.TRANSIENT, "failed before the commit");
       }
-      staged.forEach((key, data) -> writes += data.equals(rows.get(key)) ? 0 : 1);
-      rows = staged;
-      commits++;
+      staged.forEach((key, data) -> stream.writes += data.equals(stream.rows.get(key)) ? 0 : 1);
+      stream.rows = staged;
+      stream.commits++;
       effects.forEach(Runnable::run);
+      if (activates) {
+        visible().ifPresent(old -> old.state = State.STOP);
+        stream.state = State.ACTIVE;
+      }
       if (publishes) {
-        onPublication.accept(FakeStorage.this);
+        onPublication.accept(stream);
       }
       if (fault == Fault.FAIL_AFTER) {
         throw new StorageException(StorageException.Kind.TRANSIENT, "failed behind the commit");
       }
       return new CommitResult(
-          0, 0, publishes ? Optional.of(new OpId(checkpoint)) : Optional.empty(), false);
+          0, 0, publishes ? Optional.of(new OpId(stream.checkpoint)) : Optional.empty(), activates);
     }
 
     /** Each in a transaction of its own. */
     private void removeOthers() {
       for (Predicate<String> range : others) {
-        for (String key : List.copyOf(rows.keySet())) {
+        for (String key : List.copyOf(stream.rows.keySet())) {
           if (range.test(key) && !touched.contains(key)) {
             if (faults.get() != Fault.NONE) {
               throw new StorageException(StorageException.Kind.TRANSIENT, "failed while removing");
             }
-            rows.remove(key);
+            stream.rows.remove(key);
             staged.remove(key);
-            removals++;
+            stream.removals++;
           }
         }
       }

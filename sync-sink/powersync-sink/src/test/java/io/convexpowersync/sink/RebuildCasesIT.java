@@ -258,7 +258,8 @@ class RebuildCasesIT {
             defaults.clockSkew(),
             defaults.progress(),
             Duration.ZERO,
-            defaults.releaseInterval());
+            defaults.releaseInterval(),
+            false);
     return new SinkCore(new StorageStreamSource(storage, "sink"), log, options, Clock.systemUTC());
   }
 

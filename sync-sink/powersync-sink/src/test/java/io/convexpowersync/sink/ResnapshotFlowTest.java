@@ -34,7 +34,8 @@ class ResnapshotFlowTest {
           Duration.ZERO,
           Duration.ofHours(1),
           Duration.ZERO,
-          Duration.ZERO);
+          Duration.ZERO,
+          false);
 
   private static final String PLAN =
       """
@@ -54,17 +55,17 @@ class ResnapshotFlowTest {
   @Test
   void keepsTheRowsThatItContains() {
     put(snapshot("s1", 1, "d1", "d2", "d3", "d4"));
-    assertThat(storage.writes).isEqualTo(4);
+    assertThat(storage.newest().writes).isEqualTo(4);
 
     put(snapshot("s2", 2, "d1", "d2", "d3", "d4"));
-    assertThat(storage.removals).isZero();
-    assertThat(storage.writes).isEqualTo(4);
+    assertThat(storage.newest().removals).isZero();
+    assertThat(storage.newest().writes).isEqualTo(4);
 
     put(snapshot("s3", 3, "d2", "d5"));
-    assertThat(storage.removals).isEqualTo(3);
-    assertThat(storage.writes).isEqualTo(5);
-    assertThat(storage.rows.keySet()).containsExactly("a/d2", "a/d5");
-    assertThat(storage.checkpoint).isEqualTo(3);
+    assertThat(storage.newest().removals).isEqualTo(3);
+    assertThat(storage.newest().writes).isEqualTo(5);
+    assertThat(storage.newest().rows.keySet()).containsExactly("a/d2", "a/d5");
+    assertThat(storage.newest().checkpoint).isEqualTo(3);
   }
 
   @Test
@@ -72,13 +73,13 @@ class ResnapshotFlowTest {
     put(snapshot("s1", 1, "d1", "d2"));
     List<LogEvent> second = snapshot("s2", 2, "d2");
     put(second.subList(0, second.size() - 2));
-    assertThat(storage.checkpoint).isEqualTo(1);
+    assertThat(storage.newest().checkpoint).isEqualTo(1);
     put(List.of(new Marker.Resolved(new Position(TS, 1), Optional.empty(), 1)));
-    assertThat(storage.checkpoint).isEqualTo(1);
+    assertThat(storage.newest().checkpoint).isEqualTo(1);
 
     put(second.subList(second.size() - 2, second.size()));
-    assertThat(storage.checkpoint).isEqualTo(2);
-    assertThat(storage.rows.keySet()).containsExactly("a/d2");
+    assertThat(storage.newest().checkpoint).isEqualTo(2);
+    assertThat(storage.newest().rows.keySet()).containsExactly("a/d2");
   }
 
   private static List<LogEvent> snapshot(String id, long number, String... rows) {

@@ -8,21 +8,27 @@ import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
+import io.convexpowersync.events.TableStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * A deployment and its source connector: writes a log as the real one does, crashes at random
- * points and then repeats a suffix, cut into other batches and with other markers. Everything comes
- * from the seed.
+ * points and then repeats a suffix, cut into other batches and with other markers, while the
+ * crashed one may go on for a while. Everything comes from the seed.
  */
 final class SimulatedSource {
-  static final List<TableId> TABLES = List.of(TableId.root("a"), TableId.root("b"));
+  private static final List<TableId> TABLES =
+      List.of(TableId.root("a"), TableId.root("b"), TableId.root("c"));
+  private static final TableId ADDED = TABLES.get(2);
 
   private static final LogOrigin ORIGIN = new LogOrigin("tidy-otter-7", "app", "test");
   private static final long START = 1_700_000_000_000_000_000L;
@@ -35,7 +41,9 @@ final class SimulatedSource {
   /** Changes of the deployment's log, by position: commits, and drops of tables. */
   private final TreeMap<Position, List<Change>> history = new TreeMap<>();
 
-  private final List<LogRecord> log = new ArrayList<>();
+  /** What is written now: by the task that is meant to run, or by one that should be dead. */
+  private List<LogRecord> log = new ArrayList<>();
+
   private final List<Resume> flushable = new ArrayList<>();
 
   /**
@@ -45,43 +53,123 @@ final class SimulatedSource {
    */
   private final Set<Position> triggers = new HashSet<>();
 
+  /** Where the third table is captured from on, with a snapshot of its own; ZERO: always. */
+  private Position added = Position.ZERO;
+
   private Position newestPin = Position.ZERO;
+  private final Map<Position, Integer> snapshotsAt = new HashMap<>();
   private int snapshots;
+  private boolean hadZombies;
+
+  /** The newest resolved marker, and what was written behind and above it. */
+  private Position resolved = Position.ZERO;
+
+  private long unresolved;
+
+  /** How the source and what is between it and the sink behave. */
+  enum Kind {
+    /** Nothing is written twice, and the topic is cleaned. */
+    EXACTLY_ONCE,
+    /** What was written before a crash is repeated, and the topic is cleaned. */
+    AT_LEAST_ONCE,
+    /** Two tasks may write at once, and the topic is not cleaned. */
+    ZOMBIES
+  }
+
+  private final Kind kind;
 
   /** Where the source would resume, as its offset says. Rows are counted inside a snapshot. */
   private record Resume(
-      Optional<SnapshotId> snapshot, Position position, int rows, Optional<Position> resolved) {}
+      Optional<SnapshotId> snapshot,
+      List<TableId> tables,
+      Position position,
+      int rows,
+      Optional<Position> resolved,
+      long unresolved) {}
 
   SimulatedSource(long seed) {
     this.random = new Random(seed);
+    this.kind = Kind.values()[random.nextInt(Kind.values().length)];
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   /** Makes a history and the log that a source wrote of it. */
   List<LogRecord> run() {
     makeHistory(5 + random.nextInt(25));
-    Resume at = new Resume(Optional.empty(), Position.ZERO, -1, Optional.empty());
-    int crashes = random.nextInt(4);
+    List<LogRecord> whole = new ArrayList<>();
+    List<LogRecord> zombie = List.of();
+    Resume at = streaming(Position.ZERO, Optional.empty());
+    int crashes = kind == Kind.EXACTLY_ONCE ? 0 : random.nextInt(4);
     while (true) {
-      int before = log.size();
       Resume end = write(at, crashes > 0 ? 1 + random.nextInt(40) : Integer.MAX_VALUE);
-      if (crashes == 0 || log.size() == before) {
-        return log;
+      boolean wroteNothing = log.isEmpty();
+      whole.addAll(mixed(log, zombie));
+      if (crashes == 0 || wroteNothing) {
+        return whole;
       }
       crashes--;
       at = flushable.isEmpty() || random.nextInt(6) == 0 ? at : flushable.get(pick(flushable));
       flushable.clear();
-      if (end.equals(at) && crashes == 0) {
-        flushable.add(at);
-      }
+      zombie = kind == Kind.ZOMBIES && random.nextInt(3) == 0 ? zombie(end) : List.of();
+      hadZombies |= !zombie.isEmpty();
+      log = new ArrayList<>();
     }
   }
 
-  TreeMap<String, String> stateAt(Position position) {
-    return states.floorEntry(position).getValue();
+  /** What a task writes that was replaced and does not know it. */
+  private List<LogRecord> zombie(Resume end) {
+    log = new ArrayList<>();
+    write(end, 1 + random.nextInt(20));
+    flushable.clear();
+    // It does not die inside a snapshot of its own: the log would wait for the next one for ever.
+    int whole = log.size();
+    for (int i = 0; i < log.size(); i++) {
+      LogEvent event = log.get(i).event();
+      if (event instanceof Marker.SnapshotBegin) {
+        whole = i;
+      } else if (event instanceof Marker.Resolved) {
+        whole = i + 1;
+      }
+    }
+    return end.rows() >= 0 ? List.of() : List.copyOf(log.subList(0, whole));
   }
 
-  Position head() {
-    return states.lastKey();
+  private List<LogRecord> mixed(List<LogRecord> records, List<LogRecord> others) {
+    List<LogRecord> mixed = new ArrayList<>();
+    int next = 0;
+    int other = 0;
+    while (next < records.size() || other < others.size()) {
+      boolean takeOther = next == records.size() || other < others.size() && random.nextInt(2) == 0;
+      mixed.add(takeOther ? others.get(other++) : records.get(next++));
+    }
+    return mixed;
+  }
+
+  /** Whether two tasks have written at once. */
+  boolean hadZombies() {
+    return hadZombies;
+  }
+
+  /** What an idle source writes. */
+  static LogRecord heartbeat(Position position) {
+    LogEvent marker = new Marker.Resolved(position, Optional.of(position), 0);
+    return new LogRecord(ORIGIN, marker, OptionalLong.of(0));
+  }
+
+  /** The rows of the captured tables. */
+  TreeMap<String, String> stateAt(Position position) {
+    TreeMap<String, String> state = new TreeMap<>(states.floorEntry(position).getValue());
+    if (!captures(ADDED, position)) {
+      state.keySet().removeIf(key -> key.startsWith(ADDED + "/"));
+    }
+    return state;
+  }
+
+  private boolean captures(TableId table, Position position) {
+    return !table.equals(ADDED) || added.equals(Position.ZERO) || position.isAfter(added);
   }
 
   private int pick(List<?> list) {
@@ -105,6 +193,8 @@ final class SimulatedSource {
       states.put(position, new TreeMap<>(state));
       if (random.nextInt(20) == 0) {
         triggers.add(position);
+      } else if (i > 2 && added.equals(Position.ZERO) && random.nextInt(20) == 0) {
+        added = position;
       }
     }
   }
@@ -136,6 +226,8 @@ final class SimulatedSource {
   private Resume write(Resume from, int budget) {
     int limit = budget == Integer.MAX_VALUE ? budget : log.size() + budget;
     Resume at = from;
+    resolved = from.resolved().orElse(Position.ZERO);
+    unresolved = from.unresolved();
     if (at.rows() >= 0 || at.position().equals(Position.ZERO)) {
       at = snapshot(at, limit);
     }
@@ -144,48 +236,80 @@ final class SimulatedSource {
       if (at.rows() >= 0 || log.size() >= limit) {
         return at;
       }
-      entry.getValue().forEach(this::emit);
       lastDone = entry.getKey();
-      at = new Resume(Optional.empty(), lastDone, -1, at.resolved());
+      for (Change change : entry.getValue()) {
+        if (captures(change.table(), lastDone)) {
+          emit(change);
+        }
+      }
+      at = streaming(lastDone, at.resolved());
       if (random.nextInt(3) > 0) {
         at = resolved(at);
       }
-      if (!triggers.contains(lastDone)) {
-        flushable.add(at);
-      } else {
+      if (lastDone.equals(added)) {
+        at = goOn(begun(at, lastDone, List.of(ADDED)), limit);
+        return at.rows() >= 0 ? at : write(at, limit == Integer.MAX_VALUE ? limit : 10);
+      } else if (triggers.contains(lastDone)) {
         at = snapshot(at, limit);
         return at.rows() >= 0 ? at : write(at, limit == Integer.MAX_VALUE ? limit : 10);
       }
+      flushable.add(at);
     }
     return at.rows() >= 0 ? at : resolved(at);
   }
 
   private Resume resolved(Resume at) {
-    emit(new Marker.Resolved(at.position(), at.resolved(), log.size()));
-    return new Resume(Optional.empty(), at.position(), -1, Optional.of(at.position()));
+    emit(new Marker.Resolved(at.position(), at.resolved(), 0));
+    return streaming(at.position(), Optional.of(at.position()));
+  }
+
+  private Resume streaming(Position position, Optional<Position> resolved) {
+    return new Resume(Optional.empty(), List.of(), position, -1, resolved, unresolved);
   }
 
   /** A snapshot at a random commit not before the place reached, or the rest of one. */
   private Resume snapshot(Resume from, int limit) {
-    Resume at = from;
-    if (from.snapshot().isEmpty()) {
-      Position pin = pin(from.position());
-      SnapshotId id = new SnapshotId("s" + ++snapshots);
-      Position position = new Position(pin.ts(), pin.seq() + 1);
-      states.put(position, states.get(pin));
-      emit(new Marker.SnapshotBegin(position, id, TABLES, log.size()));
-      at = new Resume(Optional.of(id), position, 0, from.resolved());
+    if (from.snapshot().isPresent()) {
+      return goOn(from, limit);
     }
-    List<String> keys = List.copyOf(stateAt(at.position()).keySet());
+    Position pin = pin(from.position());
+    List<TableId> tables =
+        TABLES.stream().filter(t -> captures(t, pin) || pin.equals(added)).toList();
+    return goOn(begun(from, pin, tables), limit);
+  }
+
+  private Resume begun(Resume from, Position pin, List<TableId> tables) {
+    SnapshotId id = new SnapshotId("s" + ++snapshots);
+    // The real source takes the time of day: no two snapshots have the same position.
+    Position position = new Position(pin.ts(), pin.seq() + snapshotsAt.merge(pin, 1, Integer::sum));
+    states.put(position, states.get(pin));
+    emit(new Marker.SnapshotBegin(position, id, tables, 0));
+    tables(position, tables, TableStatus.PENDING);
+    return new Resume(Optional.of(id), tables, position, 0, from.resolved(), unresolved);
+  }
+
+  private void tables(Position position, List<TableId> tables, TableStatus status) {
+    tables.forEach(table -> emit(new Marker.TableChanged(position, table, status, 0)));
+  }
+
+  private Resume goOn(Resume from, int limit) {
+    Resume at = from;
+    List<String> keys =
+        stateAt(at.position()).keySet().stream()
+            .filter(key -> from.tables().stream().anyMatch(t -> key.startsWith(t + "/")))
+            .toList();
     while (at.rows() < keys.size()) {
       if (log.size() >= limit) {
         return at;
       }
       emit(snapshotRow(keys.get(at.rows()), at.position()));
-      at = new Resume(at.snapshot(), at.position(), at.rows() + 1, at.resolved());
+      at =
+          new Resume(
+              at.snapshot(), at.tables(), at.position(), at.rows() + 1, at.resolved(), unresolved);
       flushable.add(at);
     }
-    emit(new Marker.SnapshotEnd(at.position(), at.snapshot().orElseThrow(), TABLES, log.size()));
+    emit(new Marker.SnapshotEnd(at.position(), at.snapshot().orElseThrow(), at.tables(), 0));
+    tables(at.position(), at.tables(), TableStatus.COMPLETE);
     Resume done = resolved(at);
     flushable.add(done);
     return done;
@@ -217,6 +341,12 @@ final class SimulatedSource {
   }
 
   private void emit(LogEvent event) {
-    log.add(new LogRecord(ORIGIN, event));
+    log.add(new LogRecord(ORIGIN, event, OptionalLong.of(unresolved)));
+    if (event instanceof Marker.Resolved) {
+      resolved = event.position();
+      unresolved = 0;
+    } else if (event.position().isAfter(resolved)) {
+      unresolved++;
+    }
   }
 }

@@ -7,6 +7,8 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
+import io.convexpowersync.sink.log.BegunSnapshot;
+import io.convexpowersync.sink.log.Continuity;
 import io.convexpowersync.sink.log.LogBinding;
 import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.StorageException;
@@ -26,9 +28,10 @@ class StoredPlaceCodecTest {
             new Position(TS, 2),
             new Position(TS, 1),
             Optional.of(Position.ofCommit(TS)),
-            Optional.of(new SnapshotId("s1")),
+            Optional.of(new BegunSnapshot(new SnapshotId("s1"), new Position(TS, 2))),
             true,
             OptionalLong.of(17),
+            new Continuity(Optional.of(Position.ofCommit(TS)), 3, true, false, true, false),
             Map.of(
                 TableId.root("tasks"),
                 TableStatus.COMPLETE,

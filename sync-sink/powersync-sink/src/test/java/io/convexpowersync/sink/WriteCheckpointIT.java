@@ -234,7 +234,8 @@ class WriteCheckpointIT {
             defaults.clockSkew(),
             defaults.progress(),
             Duration.ZERO,
-            Duration.ofMillis(releaseIntervalMs)),
+            Duration.ofMillis(releaseIntervalMs),
+            false),
         Clock.systemUTC());
   }
 

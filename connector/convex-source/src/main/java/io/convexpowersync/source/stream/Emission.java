@@ -10,12 +10,17 @@ import java.util.Optional;
  *
  * @param event the event
  * @param snapshot the event's place in a snapshot, if it is a row of one
+ * @param index the event's number in the log, see {@link io.convexpowersync.events.LogRecord#index}
  * @param offset the newest boundary at or before the event; empty before the first boundary of all
  * @param boundary whether the event completes a commit, or something else that must not be split
  */
 public record Emission(
-    LogEvent event, SnapshotFlag snapshot, Optional<SourceOffset> offset, boolean boundary) {
+    LogEvent event,
+    SnapshotFlag snapshot,
+    long index,
+    Optional<SourceOffset> offset,
+    boolean boundary) {
   Emission at(SourceOffset reached) {
-    return new Emission(event, snapshot, Optional.of(reached), true);
+    return new Emission(event, snapshot, index, Optional.of(reached), true);
   }
 }

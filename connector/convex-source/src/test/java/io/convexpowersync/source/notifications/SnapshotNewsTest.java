@@ -68,6 +68,6 @@ final class SnapshotNewsTest {
     Capture capture = new Capture(Optional.empty(), Map.of(USERS, TableStatus.PENDING));
     SourceOffset offset =
         new SourceOffset.Snapshotting(PIN, ID, SnapshotCursor.START, capture, Optional.empty());
-    news.see(new Emission(event, place, Optional.of(offset), false));
+    news.see(new Emission(event, place, 0, Optional.of(offset), false));
   }
 }

@@ -1,7 +1,6 @@
 package io.convexpowersync.sink.log;
 
 import io.convexpowersync.events.Position;
-import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.util.Collections;
@@ -22,6 +21,7 @@ import java.util.TreeMap;
  * @param snapshotSeen whether any snapshot was seen complete
  * @param gapNoticedMs when a missing range of the log was noticed (ms since the Unix epoch); empty
  *     when there is none
+ * @param continuity what else is known of its completeness
  * @param tables status of every table as the log said
  */
 public record LogState(
@@ -29,9 +29,10 @@ public record LogState(
     Position highest,
     Position published,
     Optional<Position> lastResolved,
-    Optional<SnapshotId> snapshot,
+    Optional<BegunSnapshot> snapshot,
     boolean snapshotSeen,
     OptionalLong gapNoticedMs,
+    Continuity continuity,
     Map<TableId, TableStatus> tables) {
 
   /** Nothing consumed yet. */
@@ -44,6 +45,7 @@ public record LogState(
           Optional.empty(),
           false,
           OptionalLong.empty(),
+          Continuity.START,
           Map.of());
 
   /**
@@ -61,6 +63,7 @@ public record LogState(
         Optional.empty(),
         false,
         OptionalLong.empty(),
+        Continuity.START,
         Map.of());
   }
 

@@ -2,7 +2,6 @@ package io.convexpowersync.sink.log;
 
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.Position;
-import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import java.util.List;
 
@@ -15,7 +14,7 @@ public sealed interface Step {
   record Apply(Change change) implements Step {}
 
   /** A snapshot of these tables begins; when it has, {@link LogProtocol#begun} is called. */
-  record Begin(SnapshotId snapshot, List<TableId> tables) implements Step {}
+  record Begin(BegunSnapshot snapshot, List<TableId> tables) implements Step {}
 
   /**
    * A snapshot ends: what the tables hold and it does not contain is removed; then {@link

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class AdoptionTest {
   private static final TableId TASKS = TableId.root("tasks");
 
-  private final LogProtocol protocol = new LogProtocol(LogState.adopted(200), table -> true, 10);
+  private final LogProtocol protocol =
+      new LogProtocol(LogState.adopted(200), table -> true, 10, false);
 
   @Test
   void continuesBehindWhatIsPublishedWithoutWritingTheSnapshotAgain() {

@@ -22,12 +22,13 @@ class LogProtocolTest {
   private static final SnapshotId SNAPSHOT = new SnapshotId("s1");
   private static final Position PIN = new Position(100, 1);
 
-  private final LogProtocol protocol = new LogProtocol(LogState.EMPTY, table -> true, 10);
+  private final LogProtocol protocol = new LogProtocol(LogState.EMPTY, table -> true, 10, false);
   private Optional<Position> previous = Optional.empty();
 
   @Test
   void publishesASnapshotOnlyWhenItIsComplete() {
-    assertThat(accept(begin(SNAPSHOT))).isEqualTo(new Step.Begin(SNAPSHOT, List.of(TASKS)));
+    assertThat(accept(begin(SNAPSHOT)))
+        .isEqualTo(new Step.Begin(new BegunSnapshot(SNAPSHOT, PIN), List.of(TASKS)));
     assertThat(accept(row("a", PIN))).isInstanceOf(Step.Apply.class);
     assertThat(accept(resolved(PIN))).isInstanceOf(Step.Hold.class);
     assertThat(accept(end(SNAPSHOT))).isEqualTo(new Step.End(PIN, List.of(TASKS)));

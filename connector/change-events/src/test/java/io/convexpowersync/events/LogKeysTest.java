@@ -32,12 +32,14 @@ final class LogKeysTest {
   }
 
   @Test
-  void everyKindOfMarkerAndEveryTableSurvives() {
+  void everyKindOfMarkerEverySnapshotAndEveryTableSurvives() {
     List<LogEvent> events =
         List.of(
             new Marker.Resolved(POSITION, Optional.empty(), 1),
             new Marker.SnapshotBegin(POSITION, SNAPSHOT, List.of(USERS), 1),
             new Marker.SnapshotEnd(POSITION, SNAPSHOT, List.of(USERS), 1),
+            new Marker.SnapshotBegin(POSITION, new SnapshotId("another"), List.of(USERS), 1),
+            new Marker.SnapshotEnd(POSITION, new SnapshotId("another"), List.of(USERS), 1),
             new Marker.TableChanged(POSITION, USERS, TableStatus.COMPLETE, 1),
             new Marker.TableChanged(POSITION, TODOS, TableStatus.COMPLETE, 1),
             new Change.Truncate(POSITION, USERS),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,6 +53,16 @@ final class LogRoundTripTest {
   @MethodSource("events")
   void asJsonWithoutSchemas(LogEvent event) {
     assertThat(through(Wire.withoutSchemas(), event)).isEqualTo(new LogRecord(ORIGIN, event));
+  }
+
+  @Test
+  void theIndexWithEveryForm() {
+    LogEvent event = new Change.Delete(Position.ofCommit(TS), USERS, "j57");
+    for (Wire wire : List.of(Wire.withSchemas(), Wire.withoutSchemas())) {
+      Object key = wire.key(LogSchemas.KEY, LogEncoder.key(event)).value();
+      Object value = wire.value(LogSchemas.VALUE, encoder.value(event, 1L << 40)).value();
+      assertThat(LogDecoder.decode(key, value).index()).hasValue(1L << 40);
+    }
   }
 
   @ParameterizedTest

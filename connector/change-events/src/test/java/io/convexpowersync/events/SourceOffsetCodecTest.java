@@ -41,7 +41,8 @@ final class SourceOffsetCodecTest {
             new SnapshotCursor(
                 Optional.of(PAGE), Optional.of(new SnapshotCursor.Row(NESTED, "j57")), 1_000_000),
             capture,
-            Optional.of(Position.ofCommit(TS - 1))));
+            Optional.of(Position.ofCommit(TS - 1)),
+            12));
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Counts what the sink does and says so in the log. The counters may be read from any thread. */
 final class SinkProgress {
   private static final Logger LOG = LoggerFactory.getLogger(SinkProgress.class);
+  private static final long HELD_REMINDER_MS = 60_000;
 
   private final Clock clock;
   private final long intervalMs;
@@ -38,6 +39,7 @@ final class SinkProgress {
   private long lastCommitTs;
   private final Set<String> loggedSources = new HashSet<>();
   private String holdReason = "";
+  private long heldMs;
   private long loggedMs;
   private long loggedChanges;
 
@@ -124,8 +126,10 @@ final class SinkProgress {
 
   /** A marker arrived, and nothing may be published: said once per reason. */
   void held(String reason) {
-    if (!reason.equals(holdReason)) {
+    long now = clock.millis();
+    if (!reason.equals(holdReason) || now - heldMs >= HELD_REMINDER_MS) {
       holdReason = reason;
+      heldMs = now;
       LOG.warn("Nothing is published: {}", reason);
     }
   }

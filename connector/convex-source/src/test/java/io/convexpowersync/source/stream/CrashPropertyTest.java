@@ -136,10 +136,12 @@ final class CrashPropertyTest {
       private final List<Emission> written = new ArrayList<>();
       private Optional<Position> lastResolved;
       private Position lastPosition;
+      private long nextIndex;
 
       Run(Optional<SourceOffset> stored) {
         this.lastResolved = stored.flatMap(SourceOffset::lastResolved);
         this.lastPosition = stored.map(SourceOffset::position).orElse(Position.ZERO);
+        this.nextIndex = stored.map(SourceOffset::unresolved).orElse(0L);
         this.stream =
             new ChangeStream(
                 new StreamSettings(
@@ -271,6 +273,7 @@ final class CrashPropertyTest {
           assertThat(event.position()).isGreaterThanOrEqualTo(lastPosition);
           lastPosition = event.position();
           checkOffset(emission);
+          checkIndex(emission);
           if (event instanceof Marker.Resolved resolved) {
             assertThat(resolved.previous()).isEqualTo(lastResolved);
             lastResolved = Optional.of(resolved.position());
@@ -290,6 +293,19 @@ final class CrashPropertyTest {
           assertThat(batch.get(batch.size() - 1).offset()).isEqualTo(stream.offset());
         }
         written.addAll(batch);
+      }
+
+      /** A task goes on at the index that the one before it had at the stored offset. */
+      private void checkIndex(Emission emission) {
+        assertThat(emission.index()).isEqualTo(nextIndex);
+        if (emission.event() instanceof Marker.Resolved) {
+          nextIndex = 0;
+        } else if (emission.event().position().isAfter(lastResolved.orElse(Position.ZERO))) {
+          nextIndex++;
+        }
+        if (emission.boundary()) {
+          assertThat(emission.offset().orElseThrow().unresolved()).isEqualTo(nextIndex);
+        }
       }
 
       private void checkOffset(Emission emission) {

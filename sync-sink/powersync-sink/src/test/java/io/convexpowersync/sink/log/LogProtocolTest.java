@@ -14,6 +14,7 @@ import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LogProtocolTest {
@@ -101,6 +102,74 @@ class LogProtocolTest {
   }
 
   @Test
+  void aRecordThatTheCleanerRemovedBeforeTheNextMarkerHoldsPublications() {
+    snapshot();
+    protocol.placesMissing();
+    assertThat(accept(row("b", Position.ofCommit(105)), 1)).isInstanceOf(Step.Apply.class);
+    assertThat(accept(resolved(Position.ofCommit(105)), 2)).isInstanceOf(Step.Hold.class);
+    assertThat(acceptAt(resolvedAt(Position.ofCommit(106), 1_000), 0))
+        .isEqualTo(new Step.Publishable(Position.ofCommit(106)));
+  }
+
+  @Test
+  void placesWithoutRecordsAreNoHole() {
+    snapshot();
+    protocol.placesMissing();
+    accept(row("a", Position.ofCommit(105)), 0);
+    protocol.placesMissing();
+    accept(row("b", Position.ofCommit(105)), 1);
+    assertThat(accept(resolved(Position.ofCommit(105)), 2)).isInstanceOf(Step.Publishable.class);
+  }
+
+  @Test
+  void aMarkerMissingBehindRepeatedRecordsIsAHole() {
+    snapshot();
+    accept(resolved(Position.ofCommit(110)), 0);
+    protocol.published(Position.ofCommit(110));
+    protocol.placesMissing();
+    previous = Optional.of(Position.ofCommit(107));
+    assertThat(accept(resolved(Position.ofCommit(120)), 0)).isInstanceOf(Step.Hold.class);
+  }
+
+  @Test
+  void wherePlacesAreMissingTheLastCopyOfARepeatIsApplied() {
+    snapshot();
+    protocol.placesMissing();
+    accept(row("b", Position.ofCommit(106)), 1);
+    assertThat(accept(row("a", Position.ofCommit(105)), 0)).isInstanceOf(Step.Apply.class);
+    assertThat(accept(row("a", PIN), 0)).isInstanceOf(Step.Skip.class);
+  }
+
+  @Test
+  void aMarkerThatWasPutOffIsNotPublishedBehindARepeat() {
+    snapshot();
+    protocol.placesMissing();
+    accept(row("a", Position.ofCommit(105)), 0);
+    assertThat(accept(resolved(Position.ofCommit(106)), 1)).isInstanceOf(Step.Publishable.class);
+    assertThat(protocol.pending()).hasValue(Position.ofCommit(106));
+    accept(row("a", Position.ofCommit(104)), 0);
+    assertThat(protocol.pending()).isEmpty();
+  }
+
+  @Test
+  void dropsOfRecordsMayBeAllowed() {
+    LogProtocol lenient = new LogProtocol(LogState.EMPTY, table -> true, 10, true);
+    lenient.placesMissing();
+    LogEvent marker = resolved(PIN);
+    lenient.accept(new LogRecord(ORIGIN, marker, OptionalLong.of(7)), 0);
+    assertThat(lenient.state().gapNoticedMs()).isEmpty();
+  }
+
+  @Test
+  void waitsForTheSnapshotOfATableThatIsPending() {
+    snapshot();
+    accept(
+        new Marker.TableChanged(
+            Position.ofCommit(105), TableId.root("users"), TableStatus.PENDING, 1));
+    assertThat(accept(resolved(Position.ofCommit(110)))).isInstanceOf(Step.Hold.class);
+  }
+
+  @Test
   void aRestartedSourceThatNamesAnOlderPredecessorIsNotAHole() {
     snapshot();
     accept(resolved(Position.ofCommit(110)));
@@ -155,6 +224,10 @@ class LogProtocolTest {
       protocol.ended(end);
     }
     return step;
+  }
+
+  private Step accept(LogEvent event, long index) {
+    return protocol.accept(new LogRecord(ORIGIN, event, OptionalLong.of(index)), 0);
   }
 
   private Step acceptAt(LogEvent event, long nowMs) {

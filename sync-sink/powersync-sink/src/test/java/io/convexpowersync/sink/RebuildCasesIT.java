@@ -145,7 +145,7 @@ class RebuildCasesIT {
     Position position = next();
     core.put(
         log.write(
-            new Marker.TableChanged(position, TableId.root("later"), TableStatus.PENDING, 1),
+            new Marker.TableChanged(position, TableId.root("later"), TableStatus.CAPTURED, 1),
             resolved(position)));
     StreamId second = deploy("later");
     await(() -> waitingFor().contains("\"later\""));

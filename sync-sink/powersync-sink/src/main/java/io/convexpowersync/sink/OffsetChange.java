@@ -130,7 +130,10 @@ final class OffsetChange {
     InputPlace input = new InputPlace.Topic(log.topic(), log.partition(), offset);
     StoredPlace changed =
         new StoredPlace(
-            place.log(), Optional.of(input), place.snapshotRows(), place.snapshotReached());
+            place.log().movedBack(),
+            Optional.of(input),
+            place.snapshotRows(),
+            place.snapshotReached());
     try (StreamWriter writer = storage.openWriter(stream.id(), owner);
         WriteTransaction transaction = writer.begin()) {
       transaction.savePlace(StoredPlaceCodec.encode(changed));

@@ -43,6 +43,11 @@ public record Continuity(
         marker, nextIndex, skippedSinceMarker, false, missingSinceMarker, wroteRepeats);
   }
 
+  /** As at the beginning of a log, but for what was written. */
+  Continuity elsewhere() {
+    return new Continuity(Optional.empty(), 0, false, skippedSincePublication, false, wroteRepeats);
+  }
+
   /**
    * A record that is not a resolved marker. A source that crashed may have written more than its
    * successor knows of; the successor repeats it, so a lower index is no sign of a hole.

@@ -67,6 +67,20 @@ public record LogState(
         Map.of());
   }
 
+  /** The same for a reader that is put back to an earlier place of the log. */
+  public LogState movedBack() {
+    return new LogState(
+        binding,
+        highest,
+        published,
+        lastResolved,
+        snapshot,
+        snapshotSeen,
+        gapNoticedMs,
+        continuity.elsewhere(),
+        tables);
+  }
+
   /**
    * Whether everything written is published, and nothing is known to be missing: what clients see
    * may be published again.

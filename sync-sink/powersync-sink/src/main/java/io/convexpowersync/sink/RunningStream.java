@@ -11,8 +11,6 @@ import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StreamWriter;
 import io.convexpowersync.storage.WriteTransaction;
-import io.convexpowersync.streams.DocumentEncoding;
-import io.convexpowersync.streams.Evaluation;
 import io.convexpowersync.streams.SyncStreams;
 import java.time.Clock;
 import java.util.List;
@@ -42,6 +40,7 @@ final class RunningStream implements AutoCloseable {
   private final RunningSnapshot snapshot;
   private WriteTransaction transaction;
   private final TransactionBudget budget;
+  private final RowWriter rows;
   private final Keepalive keepalive;
 
   /**
@@ -65,6 +64,7 @@ final class RunningStream implements AutoCloseable {
     this.reached = durable.input().orElse(null);
     progress.opened(durable.log().published());
     this.snapshot = new RunningSnapshot(durable);
+    this.rows = new RowWriter(streams, snapshot, budget);
     this.protocol =
         new LogProtocol(
             durable.log(),
@@ -120,30 +120,11 @@ final class RunningStream implements AutoCloseable {
       return;
     }
     if (needed.includes(change.table())) {
-      write(change);
+      rows.write(change, protocol.isOfSnapshot(change), transaction(), progress);
     }
     reached = after;
     if (budget.isSpent()) {
       commit();
-    }
-  }
-
-  private void write(Change change) {
-    progress.writing(change);
-    String table = change.table().table();
-    if (change instanceof Change.Upsert upsert) {
-      Evaluation evaluation = streams.evaluate(table, upsert.document(), DocumentEncoding.LOSSLESS);
-      progress.evaluated(table, upsert.id(), evaluation.errors());
-      if (protocol.isOfSnapshot(upsert)) {
-        transaction().snapshotRow(table, upsert.id(), evaluation);
-        snapshot.row(table, upsert.id());
-      } else {
-        transaction().upsert(table, upsert.id(), evaluation);
-      }
-      budget.add(evaluation);
-    } else if (change instanceof Change.Delete delete) {
-      transaction().delete(table, delete.id());
-      budget.add(Evaluation.NOTHING);
     }
   }
 

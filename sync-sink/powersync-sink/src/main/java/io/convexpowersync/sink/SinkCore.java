@@ -5,9 +5,7 @@ import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StorageException;
 import io.convexpowersync.storage.StreamId;
-import io.convexpowersync.storage.WriteCheckpointRequests;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SinkCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkCore.class);
-  private static final Duration CLEARING_INTERVAL = Duration.ofSeconds(5);
 
   /** Makes another stream active. */
   interface HandOver {
@@ -48,9 +45,7 @@ public final class SinkCore implements AutoCloseable {
 
   private StreamDriver driver;
   private RuntimeException releaseFailure;
-  private WriteCheckpointWatcher watcher;
-  private Repeating clearing;
-  private volatile Rebuild rebuild;
+  private volatile SinkThreads threads;
 
   /**
    * @param source opens streams, again after a failure
@@ -89,7 +84,7 @@ public final class SinkCore implements AutoCloseable {
 
   /** The stream that is built beside the live one, if one is. Does not wait. */
   public Optional<RebuildProgress> rebuild() {
-    return Optional.ofNullable(rebuild).flatMap(Rebuild::progress);
+    return Optional.ofNullable(threads).flatMap(SinkThreads::rebuildProgress);
   }
 
   /** Where this core stands. */
@@ -168,7 +163,9 @@ public final class SinkCore implements AutoCloseable {
       throw releaseFailure;
     }
     RunningStream open = driver.running();
-    history.ifPresent(this::startThreads);
+    if (threads == null && history.isPresent()) {
+      threads = SinkThreads.start(this, history.get(), context, progress::publications);
+    }
     return open;
   }
 
@@ -187,7 +184,7 @@ public final class SinkCore implements AutoCloseable {
     if (next.isEmpty()) {
       return failure;
     }
-    if (rebuild != null && rebuild.leave(next.get())) {
+    if (threads != null && threads.leave(next.get())) {
       return new StorageException(
           StorageException.Kind.TRANSIENT,
           "Replication stream " + next.get() + " is about to take over.",
@@ -258,51 +255,17 @@ public final class SinkCore implements AutoCloseable {
     return true;
   }
 
-  private void startThreads(LogHistory wholeLog) {
-    if (rebuild == null) {
-      rebuild = new Rebuild(this, wholeLog, context);
-      rebuild.start();
-    }
-    if (clearing == null) {
-      clearing = new Repeating("clearing", CLEARING_INTERVAL, context.source()::clearReplaced);
-      clearing.start();
-    }
-    if (watcher == null) {
-      context.source().writeCheckpointRequests().ifPresent(this::watch);
-    }
-  }
-
-  private void watch(WriteCheckpointRequests requests) {
-    watcher =
-        new WriteCheckpointWatcher(
-            requests,
-            progress::publications,
-            this::release,
-            new WriteCheckpointRules(context.options().releaseInterval()));
-    watcher.start();
-  }
-
   /** Gives the lease back. The next call of {@link #durablePlace} or {@link #put} opens again. */
   @Override
   public void close() {
-    Optional<WriteCheckpointWatcher> watching;
-    Optional<Rebuild> rebuilding;
-    Optional<Repeating> cleaning;
+    Optional<SinkThreads> ending;
     synchronized (this) {
-      watching = Optional.ofNullable(watcher);
-      rebuilding = Optional.ofNullable(rebuild);
-      cleaning = Optional.ofNullable(clearing);
-      watcher = null;
-      rebuild = null;
-      clearing = null;
+      ending = Optional.ofNullable(threads);
+      threads = null;
       releaseFailure = null;
-      watching.ifPresent(WriteCheckpointWatcher::stop);
-      rebuilding.ifPresent(Rebuild::stop);
-      cleaning.ifPresent(Repeating::stop);
+      ending.ifPresent(SinkThreads::stop);
       driver.reset();
     }
-    watching.ifPresent(WriteCheckpointWatcher::awaitEnd);
-    rebuilding.ifPresent(Rebuild::awaitEnd);
-    cleaning.ifPresent(Repeating::awaitEnd);
+    ending.ifPresent(SinkThreads::awaitEnd);
   }
 }

@@ -226,9 +226,10 @@ public final class LogProtocol {
     completeness.ended(step.tables());
   }
 
-  /** Whether a row is of the snapshot that has begun and not ended. */
-  public boolean isOfSnapshot(Change.Upsert row) {
-    return row.snapshot()
+  /** Whether a change is a row of the snapshot that has begun and not ended. */
+  public boolean isOfSnapshot(Change change) {
+    return change instanceof Change.Upsert row
+        && row.snapshot()
         && completeness.snapshot().filter(s -> s.position().equals(row.position())).isPresent();
   }
 

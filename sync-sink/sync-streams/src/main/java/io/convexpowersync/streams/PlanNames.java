@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Names the parts of a plan after the streams that use them, for messages. */
+/** Names the parts of a plan after the streams or bucket definitions they are of, for messages. */
 final class PlanNames {
   private final JsonNode plan;
+  private final Dialect dialect;
 
-  PlanNames(JsonNode plan) {
+  PlanNames(JsonNode plan, Dialect dialect) {
     this.plan = plan;
+    this.dialect = dialect;
   }
 
   String ofDataSource(int index) {
@@ -25,6 +27,12 @@ final class PlanNames {
   }
 
   String ofParameterIndex(int index) {
+    if (dialect == Dialect.BUCKET_DEFINITIONS) {
+      JsonNode scope = plan.path("parameterIndexes").path(index).path("lookupScope");
+      return name(
+          Set.of(scope.path("lookupName").asText()),
+          "parameter query " + scope.path("queryId").asText());
+    }
     Set<String> streams = new TreeSet<>();
     for (JsonNode stream : plan.path("streams")) {
       for (JsonNode lookup : stream.path("queriers").findValues("lookupStages")) {
@@ -48,7 +56,8 @@ final class PlanNames {
     return false;
   }
 
-  private static String name(Set<String> users, String part) {
-    return users.isEmpty() ? part : "Stream " + String.join(", ", users) + ", " + part;
+  private String name(Set<String> users, String part) {
+    String kind = dialect == Dialect.BUCKET_DEFINITIONS ? "Bucket definition " : "Stream ";
+    return users.isEmpty() ? part : kind + String.join(", ", users) + ", " + part;
   }
 }

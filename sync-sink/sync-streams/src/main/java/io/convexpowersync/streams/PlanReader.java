@@ -37,7 +37,7 @@ final class PlanReader {
       JsonNode envelope, Dialect dialect, int replicationStreamId, String defaultSchema) {
     this.dialect = dialect;
     this.plan = PlanJson.object(envelope, "plan");
-    this.names = new PlanNames(plan);
+    this.names = new PlanNames(plan, dialect);
     Compatibility compatibility = compatibility(PlanJson.object(envelope, "compatibility"));
     this.functions = Functions.of(compatibility);
     this.jsonEach = new JsonEach(compatibility);

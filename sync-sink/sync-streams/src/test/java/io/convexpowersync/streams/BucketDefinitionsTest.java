@@ -85,6 +85,21 @@ class BucketDefinitionsTest {
   }
 
   @Test
+  void warnsOfASchemaThatConvexDoesNotHave() {
+    SyncStreams streams =
+        CompiledSyncConfig.of(
+                "test",
+                yaml(
+                    "SELECT _id AS u FROM public.users WHERE _id = request.user_id()",
+                    "SELECT _id AS id FROM t WHERE owner = bucket.u"))
+            .load(1);
+    assertThat(streams.warnings())
+        .containsExactly(
+            "Bucket definition b, parameter query 1: schema public selects nothing, Convex tables"
+                + " are in schema convex");
+  }
+
+  @Test
   void hostileTextsAreRefusedWithAClearError() {
     String deep = "SELECT _id AS id FROM t WHERE " + "(".repeat(10_000);
     String wide = "SELECT _id AS id FROM t WHERE a = 1" + " OR a = 1".repeat(10_000);

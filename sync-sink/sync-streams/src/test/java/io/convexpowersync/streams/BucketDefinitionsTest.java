@@ -100,6 +100,15 @@ class BucketDefinitionsTest {
   }
 
   @Test
+  void longConditionsRun() {
+    assertThat(
+            buckets(
+                "SELECT _id AS id FROM t WHERE owner = bucket.u"
+                    + " OR owner = bucket.u".repeat(250)))
+        .hasSize(251);
+  }
+
+  @Test
   void hostileTextsAreRefusedWithAClearError() {
     String deep = "SELECT _id AS id FROM t WHERE " + "(".repeat(10_000);
     String wide = "SELECT _id AS id FROM t WHERE a = 1" + " OR a = 1".repeat(10_000);

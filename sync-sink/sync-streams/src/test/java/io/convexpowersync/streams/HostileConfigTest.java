@@ -117,6 +117,23 @@ class HostileConfigTest {
         .allSatisfy(problem -> assertThat(problem.message()).isNotBlank().hasSizeLessThan(1000));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("hostile")
+  void bucketDefinitionsEndInTimeToo(String name, String sql) {
+    SyncConfigCompiler.Result result =
+        assertTimeoutPreemptively(HANGS, () -> SyncConfigCompiler.compile(bucketDefinitions(sql)));
+    assertThat(result.problems())
+        .allSatisfy(problem -> assertThat(problem.message()).isNotBlank().hasSizeLessThan(1000));
+  }
+
+  private static String bucketDefinitions(String sql) {
+    String block = " |\n          " + sql + "\n";
+    return "bucket_definitions:\n  b:\n    parameters:\n      -"
+        + block
+        + "    data:\n      -"
+        + block;
+  }
+
   @Test
   void deepYamlIsRefused() {
     for (String yaml : new String[] {"[".repeat(100_000), "a: {".repeat(5000), "- ".repeat(5000)}) {
@@ -134,11 +151,15 @@ class HostileConfigTest {
       for (int n = random.nextInt(25); n >= 0; n--) {
         sql.append(TOKENS[random.nextInt(TOKENS.length)]).append(' ');
       }
-      String yaml = "config:\n  edition: 3\nstreams:\n  s:\n    query: |\n      " + sql + "\n";
-      for (Problem problem : SyncConfigCompiler.compile(yaml).problems()) {
-        assertThat(problem.span().start()).isBetween(0, yaml.length());
-        assertThat(problem.span().end()).isBetween(problem.span().start(), yaml.length());
-      }
+      checkPlaces("config:\n  edition: 3\nstreams:\n  s:\n    query: |\n      " + sql + "\n");
+      checkPlaces(bucketDefinitions(sql.toString().replace("FROM t, u", "FROM t")));
+    }
+  }
+
+  private static void checkPlaces(String yaml) {
+    for (Problem problem : SyncConfigCompiler.compile(yaml).problems()) {
+      assertThat(problem.span().start()).isBetween(0, yaml.length());
+      assertThat(problem.span().end()).isBetween(problem.span().start(), yaml.length());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.convexpowersync.sink;
 
 import io.convexpowersync.sink.input.LogInput;
+import io.convexpowersync.sink.input.MarkerWatch;
 import io.convexpowersync.sink.input.RegressionWatch;
 import io.convexpowersync.sink.log.LogRefusedException;
 import io.convexpowersync.storage.StorageException;
@@ -57,8 +58,9 @@ final class RunningSinkTask implements AutoCloseable {
     this.config = config;
     this.name = name;
     this.context = context;
-    this.regressions = new RegressionWatch(config.regressionGrace(), Clock.systemUTC().millis());
-    this.input = new LogInput(context.errantRecordReporter(), regressions);
+    this.regressions = new RegressionWatch(config.regressionGrace(), clock().millis());
+    this.input =
+        new LogInput(context.errantRecordReporter(), regressions, new MarkerWatch(clock()));
     this.metrics =
         SinkMetrics.register(
             name, () -> Optional.ofNullable(sink).map(OpenSink::core).orElse(null), clock());

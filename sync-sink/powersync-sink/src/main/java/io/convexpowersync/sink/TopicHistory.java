@@ -2,7 +2,9 @@ package io.convexpowersync.sink;
 
 import io.convexpowersync.sink.history.TopicReader;
 import io.convexpowersync.sink.input.LogInput;
+import io.convexpowersync.sink.input.MarkerWatch;
 import io.convexpowersync.sink.input.RegressionWatch;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -145,7 +147,10 @@ final class TopicHistory implements LogHistory {
 
     /** History has positions of the past only. */
     private final LogInput input =
-        new LogInput(null, new RegressionWatch(Duration.ZERO, Long.MAX_VALUE));
+        new LogInput(
+            null,
+            new RegressionWatch(Duration.ZERO, Long.MAX_VALUE),
+            new MarkerWatch(Clock.systemUTC()));
 
     TopicHistoryReader(TopicReader topic) {
       this.topic = topic;

@@ -26,13 +26,16 @@ public final class LogInput {
 
   private final Optional<ErrantRecordReporter> deadLetters;
   private final RegressionWatch regressions;
+  private final MarkerWatch markers;
 
   /**
    * @param deadLetters takes single bad records; null when none is configured
    */
-  public LogInput(ErrantRecordReporter deadLetters, RegressionWatch regressions) {
+  public LogInput(
+      ErrantRecordReporter deadLetters, RegressionWatch regressions, MarkerWatch markers) {
     this.deadLetters = Optional.ofNullable(deadLetters);
     this.regressions = regressions;
+    this.markers = markers;
   }
 
   /**
@@ -56,6 +59,7 @@ public final class LogInput {
     try {
       LogRecord decoded = LogDecoder.decode(record.key(), record.value());
       regressions.accept(decoded);
+      markers.accept(decoded.event());
       return Optional.of(decoded);
     } catch (InvalidLogRecordException e) {
       Optional<String> setting = RecordShape.wrongSetting(record);

@@ -15,6 +15,7 @@ import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,11 @@ class ConvertersTest {
     Converter keyReader = configured(converter, config, true);
     Converter valueReader = configured(converter, config, false);
     LogEncoder encoder = new LogEncoder(ORIGIN);
-    LogInput input = new LogInput(null, new RegressionWatch(Duration.ofMinutes(1), 5));
+    LogInput input =
+        new LogInput(
+            null,
+            new RegressionWatch(Duration.ofMinutes(1), 5),
+            new MarkerWatch(Clock.systemUTC()));
     for (LogEvent event : EVENTS) {
       byte[] key = keyWriter.fromConnectData(TOPIC, LogSchemas.KEY, LogEncoder.key(event));
       byte[] value = valueWriter.fromConnectData(TOPIC, LogSchemas.VALUE, encoder.value(event));

@@ -12,6 +12,7 @@ import io.convexpowersync.events.LogSchemas;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.sink.log.LogRefusedException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,10 @@ class LogInputTest {
 
   private final LogEncoder encoder = new LogEncoder(new LogOrigin("tidy-otter-7", "app", "test"));
   private final LogInput input =
-      new LogInput(null, new RegressionWatch(Duration.ofMinutes(1), 1_000));
+      new LogInput(
+          null,
+          new RegressionWatch(Duration.ofMinutes(1), 1_000),
+          new MarkerWatch(Clock.systemUTC()));
 
   @Test
   void readsALogRecord() {
@@ -118,7 +122,8 @@ class LogInputTest {
               dead.add(record);
               return CompletableFuture.completedFuture(null);
             },
-            new RegressionWatch(Duration.ofMinutes(1), 1_000));
+            new RegressionWatch(Duration.ofMinutes(1), 1_000),
+            new MarkerWatch(Clock.systemUTC()));
     SinkRecord bad = record(key(), broken());
     assertThat(read(tolerant, bad, record(key(), encoder.value(CHANGE)))).hasSize(1);
     assertThat(dead).containsExactly(bad);
@@ -131,7 +136,8 @@ class LogInputTest {
             (record, error) -> {
               throw new AssertionError("All of them are wrong");
             },
-            new RegressionWatch(Duration.ofMinutes(1), 1_000));
+            new RegressionWatch(Duration.ofMinutes(1), 1_000),
+            new MarkerWatch(Clock.systemUTC()));
     assertThatThrownBy(() -> read(tolerant, record(key(), Map.of("order", 7))))
         .isInstanceOf(LogRefusedException.class);
   }

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Source, broker, sink, database: each is stopped, killed or moved at random moments while
- * mutations over several tables go on. At every checkpoint that was published on the way, clients
- * hold exactly the deployment's state at its LSN, and at the end nothing is missing.
+ * mutations over several tables go on, and the cleaner removes whatever it can of the log. At every
+ * checkpoint that was published on the way, clients hold exactly the deployment's state at its LSN,
+ * and at the end nothing is missing.
  */
 class ClusterChaosIT {
   private static final int ROUNDS = Integer.getInteger("chaos.rounds");
@@ -62,7 +63,7 @@ class ClusterChaosIT {
     emulator = ConvexEmulator.start();
     connect =
         ConnectClusters.start(
-            Map.of(),
+            Map.of("log.cleaner.backoff.ms", "100"),
             Map.of(
                 "exactly.once.source.support",
                 exactlyOnce ? "enabled" : "disabled",
@@ -226,6 +227,9 @@ class ClusterChaosIT {
     config.put("table.topics", "false");
     config.put("poll.interval.ms", "20");
     config.put("resolved.interval.ms", "0");
+    config.put("topic.creation.log.segment.ms", "1000");
+    config.put("topic.creation.log.min.cleanable.dirty.ratio", "0");
+    config.put("topic.creation.log.min.compaction.lag.ms", "0");
     return config;
   }
 
@@ -236,6 +240,7 @@ class ClusterChaosIT {
     config.put("connection.user", storage.user());
     config.put("connection.password", storage.password());
     config.put("checkpoint.min.interval.ms", "5");
+    config.put("clock.skew.ms", "0");
     return config;
   }
 

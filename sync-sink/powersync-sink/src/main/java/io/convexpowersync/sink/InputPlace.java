@@ -13,6 +13,9 @@ public sealed interface InputPlace {
    */
   boolean skipsFrom(Optional<InputPlace> reached);
 
+  /** Whether this place is known to lie further on in the same log than another one. */
+  boolean isBeyond(InputPlace other);
+
   /**
    * A place in the log topic.
    *
@@ -24,6 +27,13 @@ public sealed interface InputPlace {
     @Override
     public boolean skipsFrom(Optional<InputPlace> reached) {
       return nextOffset - 1 > reached.map(this::offsetIn).orElse(0L);
+    }
+
+    @Override
+    public boolean isBeyond(InputPlace other) {
+      return other instanceof Topic place
+          && topic.equals(place.topic)
+          && nextOffset > place.nextOffset;
     }
 
     private long offsetIn(InputPlace place) {
@@ -44,6 +54,12 @@ public sealed interface InputPlace {
     /** Nothing is between the source and us that could leave records out. */
     @Override
     public boolean skipsFrom(Optional<InputPlace> reached) {
+      return false;
+    }
+
+    /** Where a stream is built from a source of its own, that goes on. */
+    @Override
+    public boolean isBeyond(InputPlace other) {
       return false;
     }
   }

@@ -109,6 +109,17 @@ final class RunningStream implements AutoCloseable {
     return protocol.accept(placed.record(), clock.millis());
   }
 
+  /**
+   * Gets the records that follow on what another stream was given. This one has published
+   * everything that the other one has consumed.
+   */
+  void goesOnBehind(RunningStream other) {
+    if (reached != null && other.reached != null && other.reached.isBeyond(reached)) {
+      reached = other.reached;
+      protocol.goesOnBehind(other.protocol.state());
+    }
+  }
+
   /** Nothing to write for this record; reading resumes behind it. */
   void advance(InputPlace after) {
     reached = after;

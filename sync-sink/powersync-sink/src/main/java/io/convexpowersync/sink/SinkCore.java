@@ -248,6 +248,7 @@ public final class SinkCore implements AutoCloseable {
         other.stream().orElseThrow(),
         driver.stream().orElseThrow());
     StreamDriver old = driver;
+    other.running().goesOnBehind(old.running());
     driver = other;
     driver.goLive(progress);
     releaseFailure = null;

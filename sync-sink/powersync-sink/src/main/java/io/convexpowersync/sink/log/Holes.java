@@ -37,6 +37,10 @@ final class Holes {
     continuity = continuity.record(record);
   }
 
+  void goesOnBehind(Continuity other) {
+    continuity = other;
+  }
+
   void wroteRepeat() {
     continuity = continuity.repeat();
   }

@@ -31,7 +31,7 @@ import java.util.function.Predicate;
  *       repeats are applied, it starts over. While it runs, the tables lose row by row what it does
  *       not contain. It has ended only when nothing of that is left.
  *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. So
- *       does, where places of the log are missing, one whose predecessor is not the last one seen,
+ *       does, where places of the log are missing, one whose predecessor is not the last one read,
  *       or one before which an index is missing. The newest versions may lie further on, so nothing
  *       is published until a marker that was emitted after the hole was noticed, or until a reader
  *       that sees the log's end knows that it has passed everything that was written by then.
@@ -84,6 +84,11 @@ public final class LogProtocol {
   /** The next record does not follow at once on the one before in the log. */
   public void placesMissing() {
     holes.placesMissing();
+  }
+
+  /** The next record follows on what a stream in the given state was given. */
+  public void goesOnBehind(LogState other) {
+    holes.goesOnBehind(other.continuity());
   }
 
   /**

@@ -99,7 +99,7 @@ final class ExplainCommand implements Callable<Integer> {
   private static void print(Explanation.Source source, PrintWriter out) {
     for (BucketRow row : source.buckets()) {
       out.println(
-          "bucket " + row.bucket() + ": " + row.table() + "/" + row.id() + " " + row.data());
+          "bucket " + row.bucket() + ": " + row.table() + "/" + row.id() + " " + row.data().text());
     }
     for (Explanation.Lookup lookup : source.lookups()) {
       out.println("lookup " + lookup.key() + ": " + lookup.results());

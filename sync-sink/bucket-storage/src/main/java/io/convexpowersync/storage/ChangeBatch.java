@@ -161,7 +161,7 @@ final class ChangeBatch {
     Set<TrackedRow> seen = new LinkedHashSet<>();
     for (int i = 0; i < changes.size(); i++) {
       TrackedRow row = rowOfChange.get(i);
-      if (seen.add(row) && changes.get(i).snapshot() && row.stored() != null) {
+      if (row.stored() != null && seen.add(row) && changes.get(i).snapshot()) {
         candidates.put(row, evaluations.get(i));
       }
     }

@@ -5,6 +5,7 @@ import io.convexpowersync.streams.BucketRow;
 import io.convexpowersync.streams.Checksums;
 import io.convexpowersync.streams.Evaluation;
 import io.convexpowersync.streams.LookupRow;
+import io.convexpowersync.streams.RowData;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,7 +26,7 @@ final class ChangeLog {
    *
    * @param data null for a REMOVE
    */
-  record Operation(TrackedRow row, BucketKey key, long checksum, String data) {}
+  record Operation(TrackedRow row, BucketKey key, long checksum, RowData data) {}
 
   /** A parameter row without its number. */
   record Parameter(TrackedRow row, byte[] lookup, String results) {}
@@ -67,16 +68,15 @@ final class ChangeLog {
 
   private List<BucketKey> put(
       TrackedRow row, Evaluation now, RowState before, Set<BucketKey> unchanged) {
-    Set<BucketKey> left = new LinkedHashSet<>(before.buckets());
     List<BucketKey> after = new ArrayList<>(now.buckets().size());
     for (BucketRow bucketRow : now.buckets()) {
       BucketKey key = new BucketKey(bucketRow.bucket(), bucketRow.table(), bucketRow.id());
       if (!unchanged.contains(key)) {
         operations.add(new Operation(row, key, bucketRow.checksum(), bucketRow.data()));
       }
-      left.remove(key);
       after.add(key);
     }
+    Set<BucketKey> left = left(before.buckets(), after);
     if (!left.isEmpty()) {
       long checksum = Checksums.remove(row.table().id(), row.id());
       left.forEach(key -> operations.add(new Operation(row, key, checksum, null)));
@@ -86,17 +86,26 @@ final class ChangeLog {
 
   private List<ByteBuffer> store(
       TrackedRow row, Evaluation now, RowState before, Set<ByteBuffer> unchanged) {
-    Set<ByteBuffer> left = new LinkedHashSet<>(before.lookups());
     List<ByteBuffer> after = new ArrayList<>(now.lookups().size());
     for (LookupRow lookupRow : now.lookups()) {
       ByteBuffer lookup = ByteBuffer.wrap(lookupRow.lookup());
       if (!unchanged.contains(lookup)) {
         parameters.add(new Parameter(row, lookupRow.lookup(), lookupRow.bucketParameters()));
       }
-      left.remove(lookup);
       after.add(lookup);
     }
-    left.forEach(lookup -> parameters.add(new Parameter(row, lookup.array(), NO_PARAMETERS)));
+    left(before.lookups(), after)
+        .forEach(lookup -> parameters.add(new Parameter(row, lookup.array(), NO_PARAMETERS)));
     return after;
+  }
+
+  /** What was there before and is no more, in the order of before. */
+  private static <T> Set<T> left(List<T> before, List<T> after) {
+    if (before.isEmpty()) {
+      return Set.of();
+    }
+    Set<T> left = new LinkedHashSet<>(before);
+    after.forEach(left::remove);
+    return left;
   }
 }

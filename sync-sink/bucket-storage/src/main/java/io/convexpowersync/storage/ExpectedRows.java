@@ -52,7 +52,7 @@ final class ExpectedRows {
         new Visitor() {
           @Override
           public void row(BucketRow row, long key) {
-            rows.put(key, fingerprint.text(row.data()));
+            rows.put(key, fingerprint.text(row.data().text()));
           }
 
           @Override

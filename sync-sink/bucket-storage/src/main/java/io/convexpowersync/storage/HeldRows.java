@@ -3,6 +3,7 @@ package io.convexpowersync.storage;
 import io.convexpowersync.streams.BucketRow;
 import io.convexpowersync.streams.Evaluation;
 import io.convexpowersync.streams.LookupRow;
+import io.convexpowersync.streams.RowData;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -144,7 +145,7 @@ final class HeldRows {
     rows.forEach(
         (row, evaluation) -> {
           // Of several rows in one place, the last one is seen.
-          Map<BucketKey, String> now = new LinkedHashMap<>();
+          Map<BucketKey, RowData> now = new LinkedHashMap<>();
           for (BucketRow bucketRow : evaluation.buckets()) {
             now.put(
                 new BucketKey(bucketRow.bucket(), bucketRow.table(), bucketRow.id()),
@@ -154,7 +155,7 @@ final class HeldRows {
           now.forEach(
               (key, data) -> {
                 ids.add(id(row, key));
-                contents.add(hash(data.getBytes(StandardCharsets.UTF_8)));
+                contents.add(hash(data.utf8()));
                 found.add(() -> result.get(row).rows().add(key));
               });
         });

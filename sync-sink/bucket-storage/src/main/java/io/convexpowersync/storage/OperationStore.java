@@ -1,6 +1,5 @@
 package io.convexpowersync.storage;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,8 +70,6 @@ final class OperationStore {
     if (log.operations().isEmpty()) {
       return;
     }
-    String encoded = null;
-    byte[] bytes = {};
     try (BinaryCopy copy = new BinaryCopy(session.copyIn(COPY_DATA))) {
       for (ChangeLog.Operation operation : log.operations()) {
         boolean put = operation.data() != null;
@@ -87,12 +84,7 @@ final class OperationStore {
         copy.text(operation.key().id());
         copy.int8(operation.checksum());
         if (put) {
-          // Mostly one text in all buckets of a row.
-          if (operation.data() != encoded) {
-            encoded = operation.data();
-            bytes = encoded.getBytes(StandardCharsets.UTF_8);
-          }
-          copy.bytes(bytes);
+          copy.bytes(operation.data().utf8());
         } else {
           copy.nullField();
         }

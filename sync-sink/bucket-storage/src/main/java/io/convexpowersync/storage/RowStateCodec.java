@@ -30,15 +30,29 @@ final class RowStateCodec {
     char separator = '[';
     for (BucketKey key : buckets) {
       json.append(separator).append("{\"bucket\":\"");
-      encoder.quoteAsString(key.bucket(), json);
+      quote(encoder, key.bucket(), json);
       json.append("\",\"table\":\"");
-      encoder.quoteAsString(key.table(), json);
+      quote(encoder, key.table(), json);
       json.append("\",\"id\":\"");
-      encoder.quoteAsString(key.id(), json);
+      quote(encoder, key.id(), json);
       json.append("\"}");
       separator = ',';
     }
     return json.append(']').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What needs no escape is copied at once: the encoder goes by character. */
+  private static void quote(JsonStringEncoder encoder, String text, StringBuilder json) {
+    int copied = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\' || c < ' ') {
+        json.append(text, copied, i);
+        encoder.quoteAsString(text.substring(i, i + 1), json);
+        copied = i + 1;
+      }
+    }
+    json.append(copied == 0 ? text : text.substring(copied));
   }
 
   static List<BucketKey> decodeBuckets(String text) {

@@ -2,6 +2,7 @@ package io.convexpowersync.storage;
 
 import io.convexpowersync.storage.VerificationReport.Kind;
 import io.convexpowersync.streams.Checksums;
+import io.convexpowersync.streams.RowData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -95,7 +96,7 @@ final class VerificationRun {
     String table = row.getString(3);
     String rowId = row.getString(4);
     String data = row.getString(8);
-    if (Checksums.put(table, rowId, data) != row.getLong(7)) {
+    if (Checksums.put(table, rowId, RowData.of(data)) != row.getLong(7)) {
       differences.add(Kind.WRONG_CHECKSUM, bucket, table + "/" + rowId);
     }
     held.put(clientKey(row), fingerprint.text(data));

@@ -292,7 +292,9 @@ class ResnapshotTest {
   }
 
   private static List<String> expected(TreeMap<String, Evaluation> rows) {
-    return rows.values().stream().map(evaluation -> evaluation.buckets().get(0).data()).toList();
+    return rows.values().stream()
+        .map(evaluation -> evaluation.buckets().get(0).data().text())
+        .toList();
   }
 
   private static TreeMap<String, Evaluation> rows(int count) {

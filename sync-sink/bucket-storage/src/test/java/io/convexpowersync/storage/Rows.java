@@ -4,6 +4,7 @@ import io.convexpowersync.streams.BucketRow;
 import io.convexpowersync.streams.Checksums;
 import io.convexpowersync.streams.Evaluation;
 import io.convexpowersync.streams.LookupRow;
+import io.convexpowersync.streams.RowData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,8 @@ final class Rows {
   private Rows() {}
 
   static BucketRow row(String bucket, String table, String id, String data) {
-    return new BucketRow(bucket, table, id, data, Checksums.put(table, id, data));
+    RowData row = RowData.of(data);
+    return new BucketRow(bucket, table, id, row, Checksums.put(table, id, row));
   }
 
   static Evaluation in(BucketRow... rows) {

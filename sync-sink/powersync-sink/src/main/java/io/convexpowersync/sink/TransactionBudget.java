@@ -36,7 +36,7 @@ final class TransactionBudget {
     rows++;
     bytes += ROW_BYTES;
     for (var row : evaluation.buckets()) {
-      bytes += ROW_BYTES + row.data().length();
+      bytes += ROW_BYTES + row.data().utf8().length;
     }
     for (var row : evaluation.lookups()) {
       bytes += ROW_BYTES + row.bucketParameters().length();

@@ -239,7 +239,7 @@ final class FakeStorage implements StreamSource {
     @Override
     public void upsert(String table, String id, Evaluation evaluation) {
       touched.add(table + "/" + id);
-      staged.put(table + "/" + id, evaluation.buckets().get(0).data());
+      staged.put(table + "/" + id, evaluation.buckets().get(0).data().text());
     }
 
     @Override

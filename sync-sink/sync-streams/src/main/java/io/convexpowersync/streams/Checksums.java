@@ -24,13 +24,13 @@ public final class Checksums {
   /**
    * Checksum of a PUT.
    *
-   * @param data the exact JSON text of the row
+   * @param data the row as JSON
    * @return unsigned 32 bits
    */
-  public static long put(String table, String id, String data) {
+  public static long put(String table, String id, RowData data) {
     MessageDigest digest = SHA_256.get();
     digest.update(Utf8.encode("put." + table + "." + id + "."));
-    return fold(digest.digest(Utf8.encode(data)));
+    return fold(digest.digest(data.utf8()));
   }
 
   /**

@@ -53,9 +53,9 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
    * An output row.
    *
    * @param partition JSON array of the partition's values, as bucket names end in
-   * @param data JSON text
+   * @param data the row as JSON
    */
-  record Output(String partition, String table, String id, String data, long checksum) {
+  record Output(String partition, String table, String id, RowData data, long checksum) {
     /** The same row elsewhere. */
     Output in(String otherPartition) {
       return new Output(otherPartition, table, id, data, checksum);
@@ -130,7 +130,7 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
   private static Output output(
       String table, Map<String, Value> record, String partition, Output previous) {
     String id = id(record);
-    String data = data(record);
+    RowData data = RowData.written(json(record));
     boolean repeated = previous != null && previous.id().equals(id) && previous.data().equals(data);
     return repeated
         ? previous.in(partition)
@@ -147,7 +147,8 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
     return none ? "" : Casts.toText(id);
   }
 
-  static String data(Map<String, Value> record) {
+  /** The row as JSON text, without what has no JSON. */
+  static StringBuilder json(Map<String, Value> record) {
     StringBuilder json = new StringBuilder(512).append('{');
     for (Map.Entry<String, Value> column : record.entrySet()) {
       if (column.getValue() == Value.ABSENT || column.getValue() instanceof Value.Blob) {
@@ -160,6 +161,6 @@ record DataSource(Selection selection, String outputTable, List<Column> columns)
       json.append(':');
       JsonWriter.write(json, column.getValue());
     }
-    return json.append('}').toString();
+    return json.append('}');
   }
 }

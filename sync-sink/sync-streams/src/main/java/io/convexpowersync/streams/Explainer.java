@@ -33,7 +33,7 @@ final class Explainer {
 
   private String rowText() {
     try {
-      return DataSource.data(row.get().columns());
+      return DataSource.json(row.get().columns()).toString();
     } catch (EvaluationException e) {
       return "";
     }

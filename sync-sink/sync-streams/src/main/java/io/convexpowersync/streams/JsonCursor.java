@@ -78,13 +78,16 @@ final class JsonCursor {
 
   /** Skips the characters of a string that need no attention: stops at a quote or escape. */
   void skipPlainCharacters() {
-    while (at < text.length()) {
-      char c = text.charAt(at);
+    int length = text.length();
+    int i = at;
+    while (i < length) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\' || c < ' ') {
-        return;
+        break;
       }
-      at++;
+      i++;
     }
+    at = i;
   }
 
   String since(int start) {

@@ -34,7 +34,7 @@ record ParameterQuery(
     if (matches.isEmpty()) {
       return List.of();
     }
-    String results = "[" + DataSource.data(result(scope)) + "]";
+    String results = "[" + DataSource.json(result(scope)) + "]";
     List<Lookup> lookups = new ArrayList<>(matches.size());
     for (Map<String, Json> match : matches) {
       lookups.add(Lookup.of(lookupName, queryId, values(match), results));

@@ -11,16 +11,17 @@ class ChecksumsTest {
 
   @Test
   void putChecksumCoversTableIdAndData() {
-    String data = "{\"id\":\"" + ID + "\",\"name\":\"Buy milk\",\"done\":1}";
+    RowData data = RowData.of("{\"id\":\"" + ID + "\",\"name\":\"Buy milk\",\"done\":1}");
 
     assertThat(Checksums.put("todos", ID, data)).isEqualTo(1069396669L);
   }
 
   @Test
   void putChecksumCoversTheExactText() {
-    String data =
-        "{\"id\":\"m1\",\"body\":\"naïve ☕ \\\"q\\\"\\n\",\"n\":3.0,"
-            + "\"big\":9007199254740993,\"none\":null,\"f\":0.1}";
+    RowData data =
+        RowData.of(
+            "{\"id\":\"m1\",\"body\":\"naïve ☕ \\\"q\\\"\\n\",\"n\":3.0,"
+                + "\"big\":9007199254740993,\"none\":null,\"f\":0.1}");
 
     assertThat(Checksums.put("messages", "m1", data)).isEqualTo(835055894L);
   }

@@ -137,7 +137,7 @@ class SyncStreamsVectorTest {
               row.path("bucket").asText(),
               row.path("table").asText(),
               row.path("id").asText(),
-              row.path("data").asText(),
+              RowData.of(row.path("data").asText()),
               row.path("checksum").asLong()));
     }
     return rows;

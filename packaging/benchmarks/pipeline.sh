@@ -26,7 +26,7 @@ if [ -n "${kafka:-}" ]; then
   done
 fi
 # shellcheck disable=SC2086 # options are separated by spaces
-exec java ${JAVA_OPTS:--Xmx256m} -Dorg.slf4j.simpleLogger.log.io.convexpowersync=warn \
+exec java ${JAVA_OPTS:--Xmx256m -XX:+UseSerialGC} -Dorg.slf4j.simpleLogger.log.io.convexpowersync=warn \
   -Dkafka.plugins="$target/plugins" -Dkafka.examples="$root/config-examples/kafka-connect" \
   -Dkafka.classpath="$root/packaging/system-tests/installations/kafka-4.3/target/classpath.txt" \
   -cp "$target/classes:$(cat "$target/classpath")" \

@@ -11,84 +11,96 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Typed access to a {@code Struct} or a {@code Map}, with messages that name the missing field. */
 final class Fields {
-  private final String path;
+  private final Fields parent;
+  private final String name;
   private final Function<String, Object> lookup;
 
-  private Fields(String path, Function<String, Object> lookup) {
-    this.path = path;
+  private Fields(Fields parent, String name, Function<String, Object> lookup) {
+    this.parent = parent;
+    this.name = name;
     this.lookup = lookup;
   }
 
-  static Fields of(String path, Object container) {
+  static Fields of(String name, Object container) {
+    return of(null, name, container);
+  }
+
+  private static Fields of(Fields parent, String name, Object container) {
     if (container instanceof Struct struct) {
       return new Fields(
-          path,
-          name -> {
-            Field field = struct.schema().field(name);
+          parent,
+          name,
+          child -> {
+            Field field = struct.schema().field(child);
             return field == null ? null : struct.get(field);
           });
     } else if (container instanceof Map<?, ?> map) {
-      return new Fields(path, map::get);
+      return new Fields(parent, name, map::get);
     }
     throw new InvalidLogRecordException(
         "The record's "
-            + path
+            + path(parent, name)
             + " is "
             + (container == null ? "null" : "a " + container.getClass().getSimpleName())
             + " and not a structure: this is not a record of a Convex log topic. Check the"
             + " connector's topics and converters (the log topic is <topic.prefix>.log)");
   }
 
-  String text(String name) {
-    if (require(name) instanceof String text) {
+  String text(String child) {
+    if (require(child) instanceof String text) {
       return text;
     }
-    throw wrongType(name, "text");
+    throw wrongType(child, "text");
   }
 
-  long number(String name) {
-    Object value = require(name);
+  long number(String child) {
+    Object value = require(child);
     if (value instanceof Long || value instanceof Integer) {
       return ((Number) value).longValue();
     }
-    throw wrongType(name, "an integer");
+    throw wrongType(child, "an integer");
   }
 
-  OptionalLong optionalNumber(String name) {
-    return lookup.apply(name) == null ? OptionalLong.empty() : OptionalLong.of(number(name));
+  OptionalLong optionalNumber(String child) {
+    return lookup.apply(child) == null ? OptionalLong.empty() : OptionalLong.of(number(child));
   }
 
-  Fields child(String name) {
-    return of(path + "." + name, require(name));
+  Fields child(String child) {
+    return of(this, child, require(child));
   }
 
-  Optional<Fields> optionalChild(String name) {
-    return Optional.ofNullable(lookup.apply(name)).map(value -> of(path + "." + name, value));
+  Optional<Fields> optionalChild(String child) {
+    return Optional.ofNullable(lookup.apply(child)).map(value -> of(this, child, value));
   }
 
-  List<Fields> children(String name) {
-    if (require(name) instanceof Collection<?> values) {
-      return values.stream().map(value -> of(path + "." + name, value)).toList();
+  List<Fields> children(String child) {
+    if (require(child) instanceof Collection<?> values) {
+      return values.stream().map(value -> of(this, child, value)).toList();
     }
-    throw wrongType(name, "a list");
+    throw wrongType(child, "a list");
   }
 
-  private Object require(String name) {
-    Object value = lookup.apply(name);
+  /** Only for messages: records are read far more often than they are wrong. */
+  private static String path(Fields parent, String name) {
+    return parent == null ? name : path(parent.parent, parent.name) + "." + name;
+  }
+
+  private Object require(String child) {
+    Object value = lookup.apply(child);
     if (value == null) {
       throw new InvalidLogRecordException(
           "The record's "
-              + path
+              + path(parent, name)
               + " has no field \""
-              + name
+              + child
               + "\": this is not a record of a Convex log topic. The sink reads <topic.prefix>.log,"
               + " not a table topic and not a flattened record");
     }
     return value;
   }
 
-  private InvalidLogRecordException wrongType(String name, String expected) {
+  private InvalidLogRecordException wrongType(String child, String expected) {
     return new InvalidLogRecordException(
-        "The record's " + path + "." + name + " is not " + expected + ": not a Convex log record");
+        "The record's " + path(this, child) + " is not " + expected + ": not a Convex log record");
   }
 }

@@ -1,7 +1,5 @@
 package io.convexpowersync.events;
 
-import java.util.Comparator;
-
 /**
  * A place in the order of everything that the log topic holds.
  *
@@ -14,9 +12,6 @@ import java.util.Comparator;
  * @param seq 0 for a commit, otherwise the number of the snapshot or truncate at that timestamp
  */
 public record Position(long ts, long seq) implements Comparable<Position> {
-  private static final Comparator<Position> ORDER =
-      Comparator.comparingLong(Position::ts).thenComparingLong(Position::seq);
-
   /** Before everything. */
   public static final Position ZERO = new Position(0, 0);
 
@@ -42,7 +37,8 @@ public record Position(long ts, long seq) implements Comparable<Position> {
 
   @Override
   public int compareTo(Position other) {
-    return ORDER.compare(this, other);
+    int byTime = Long.compare(ts, other.ts);
+    return byTime != 0 ? byTime : Long.compare(seq, other.seq);
   }
 
   @Override

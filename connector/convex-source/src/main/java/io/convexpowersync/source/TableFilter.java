@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,6 +24,9 @@ public final class TableFilter implements Predicate<TableId> {
 
   private final List<Pattern> include;
   private final List<Pattern> exclude;
+
+  /** Every row is asked for. */
+  private final Map<TableId, Boolean> answers = new ConcurrentHashMap<>();
 
   /**
    * From the two lists, of which an empty one does not restrict anything.
@@ -54,6 +59,10 @@ public final class TableFilter implements Predicate<TableId> {
 
   @Override
   public boolean test(TableId table) {
+    return answers.computeIfAbsent(table, this::decide);
+  }
+
+  private boolean decide(TableId table) {
     String name = table.toString();
     return (include.isEmpty() || matches(include, name)) && !matches(exclude, name);
   }

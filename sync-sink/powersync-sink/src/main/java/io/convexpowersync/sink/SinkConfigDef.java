@@ -245,8 +245,8 @@ final class SinkConfigDef {
             consumer (security.protocol, sasl.jaas.config, ...). It belongs to no group; where there
             are ACLs it must be allowed to read and describe the topic. Without it, a new sync
             config is not built while another one is served. The consumer uses the connector's
-            key.converter and value.converter, by default JsonConverter with schemas: it does not
-            see the worker's.""");
+            key.converter and value.converter, by default JsonConverter, which reads records with and
+            without schemas here: it does not see the worker's.""");
   }
 
   private void group(String name) {

@@ -91,11 +91,19 @@ final class TopicHistory implements LogHistory {
     return settings;
   }
 
-  /** As Connect makes it from the connector's configuration. */
-  private Converter converter(String key, boolean isKey) {
+  /**
+   * As Connect makes it from the connector's configuration; but JSON is read with and without
+   * schemas unless that says otherwise, because what the worker's properties say is not known here.
+   */
+  Converter converter(String key, boolean isKey) {
+    String type = properties.getOrDefault(key, JSON);
+    Map<String, Object> settings = withPrefix(key + ".");
+    if (type.equals(JSON)) {
+      settings.putIfAbsent("schemas.enable", "false");
+    }
     try {
-      Converter converter = Utils.newInstance(properties.getOrDefault(key, JSON), Converter.class);
-      converter.configure(withPrefix(key + "."), isKey);
+      Converter converter = Utils.newInstance(type, Converter.class);
+      converter.configure(settings, isKey);
       return converter;
     } catch (ClassNotFoundException e) {
       throw new KafkaException(key + " names a class that the connector does not see", e);

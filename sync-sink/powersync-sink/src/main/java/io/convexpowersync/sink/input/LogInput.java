@@ -48,21 +48,23 @@ public final class LogInput {
       Collection<SinkRecord> records, BiFunction<LogRecord, SinkRecord, T> form) {
     List<T> result = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
-      if (record.value() != null) {
-        read(record).ifPresent(decoded -> result.add(form.apply(decoded, record)));
+      Object value = JsonEnvelope.content(record.value());
+      if (value != null) {
+        read(record, JsonEnvelope.content(record.key()), value)
+            .ifPresent(decoded -> result.add(form.apply(decoded, record)));
       }
     }
     return result;
   }
 
-  private Optional<LogRecord> read(SinkRecord record) {
+  private Optional<LogRecord> read(SinkRecord record, Object key, Object value) {
     try {
-      LogRecord decoded = LogDecoder.decode(record.key(), record.value());
+      LogRecord decoded = LogDecoder.decode(key, value);
       regressions.accept(decoded);
       markers.accept(decoded.event());
       return Optional.of(decoded);
     } catch (InvalidLogRecordException e) {
-      Optional<String> setting = RecordShape.wrongSetting(record);
+      Optional<String> setting = RecordShape.wrongSetting(key, value);
       if (setting.isPresent()) {
         throw new LogRefusedException(where(record) + " is not a log record: " + setting.get());
       }

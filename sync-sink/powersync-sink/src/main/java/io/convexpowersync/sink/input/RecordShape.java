@@ -3,7 +3,6 @@ package io.convexpowersync.sink.input;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * What a record that is no log record looks like, and so which setting is wrong. Such a record does
@@ -13,26 +12,20 @@ final class RecordShape {
   private RecordShape() {}
 
   /** Which setting is wrong; empty for a log record, though perhaps a broken one. */
-  static Optional<String> wrongSetting(SinkRecord record) {
-    Object value = record.value();
+  static Optional<String> wrongSetting(Object key, Object value) {
     if (isText(value)) {
       return Optional.of(
           "value.converter delivers "
               + value.getClass().getSimpleName()
               + " instead of a structure: use the converter that the source writes the topic with");
     }
-    if (isJsonWithItsSchema(value)) {
-      return Optional.of(
-          "value.converter.schemas.enable is false, but the topic's records carry their schemas:"
-              + " set it to true, as on the source's side");
-    }
     if (!has(value, "position") || !has(value, "op")) {
       return Optional.of(notOfTheLog(value));
     }
-    return isText(record.key())
+    return isText(key)
         ? Optional.of(
             "key.converter delivers "
-                + record.key().getClass().getSimpleName()
+                + key.getClass().getSimpleName()
                 + " instead of a structure: use the converter that the source writes the topic"
                 + " with")
         : Optional.empty();
@@ -53,13 +46,6 @@ final class RecordShape {
 
   private static boolean isText(Object value) {
     return value != null && !(value instanceof Struct) && !(value instanceof Map<?, ?>);
-  }
-
-  private static boolean isJsonWithItsSchema(Object value) {
-    return value instanceof Map<?, ?> map
-        && map.size() == 2
-        && map.containsKey("schema")
-        && map.containsKey("payload");
   }
 
   private static boolean has(Object value, String field) {

@@ -33,6 +33,8 @@ class ConvertersTest {
   private static final TableId TASKS = TableId.root("tasks");
   private static final TableId COMPONENT = new TableId("auth", "users");
   private static final LogOrigin ORIGIN = new LogOrigin("tidy-otter-7", "app", "test");
+  private static final Map<String, String> WITH_SCHEMAS = Map.of("schemas.enable", "true");
+  private static final Map<String, String> WITHOUT_SCHEMAS = Map.of("schemas.enable", "false");
   private static final List<LogEvent> EVENTS =
       List.of(
           new Marker.SnapshotBegin(
@@ -50,12 +52,18 @@ class ConvertersTest {
 
   @Test
   void jsonWithSchemas() {
-    assertSurvives(JsonConverter::new, Map.of("schemas.enable", "true"));
+    assertSurvives(JsonConverter::new, WITH_SCHEMAS);
   }
 
   @Test
   void jsonWithoutSchemas() {
-    assertSurvives(JsonConverter::new, Map.of("schemas.enable", "false"));
+    assertSurvives(JsonConverter::new, WITHOUT_SCHEMAS);
+  }
+
+  /** The examples' sink reads what any of the examples' sources has written. */
+  @Test
+  void jsonWithSchemasThatNobodyAskedFor() {
+    assertSurvives(JsonConverter::new, WITH_SCHEMAS, WITHOUT_SCHEMAS);
   }
 
   @Test
@@ -77,10 +85,15 @@ class ConvertersTest {
 
   /** Another instance reads, as in another worker. */
   private static void assertSurvives(NewConverter converter, Map<String, String> config) {
-    Converter keyWriter = configured(converter, config, true);
-    Converter valueWriter = configured(converter, config, false);
-    Converter keyReader = configured(converter, config, true);
-    Converter valueReader = configured(converter, config, false);
+    assertSurvives(converter, config, config);
+  }
+
+  private static void assertSurvives(
+      NewConverter converter, Map<String, String> writes, Map<String, String> reads) {
+    Converter keyWriter = configured(converter, writes, true);
+    Converter valueWriter = configured(converter, writes, false);
+    Converter keyReader = configured(converter, reads, true);
+    Converter valueReader = configured(converter, reads, false);
     LogEncoder encoder = new LogEncoder(ORIGIN);
     LogInput input =
         new LogInput(

@@ -8,7 +8,6 @@ import io.convexpowersync.events.LogEncoder;
 import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.LogRecord;
-import io.convexpowersync.events.LogSchemas;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.sink.log.LogRefusedException;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
@@ -94,15 +92,21 @@ class LogInputTest {
   }
 
   @Test
-  void jsonWhoseSchemasAreNotExpectedIsRefused() {
-    try (JsonConverter with = new JsonConverter();
-        JsonConverter without = new JsonConverter()) {
-      with.configure(Map.of("schemas.enable", "true"), false);
-      without.configure(Map.of("schemas.enable", "false"), false);
-      byte[] json = with.fromConnectData("app.log", LogSchemas.VALUE, encoder.value(CHANGE));
-      assertRefused(
-          without.toConnectData("app.log", json).value(), "value.converter.schemas.enable");
-    }
+  void aTableTopicWhoseSchemasCameAlongIsStillNamed() {
+    Map<String, Object> envelope = new HashMap<>();
+    envelope.put("after", "{}");
+    envelope.put("source", Map.of());
+    assertRefused(
+        Map.of("schema", Map.of("type", "struct"), "payload", envelope),
+        "topics names a table topic");
+  }
+
+  @Test
+  void aKeyThatIsTextInsideItsSchemaIsRefused() {
+    Object key = Map.of("schema", Map.of("type", "string"), "payload", "a");
+    assertThatThrownBy(() -> read(input, record(key, encoder.value(CHANGE))))
+        .isInstanceOf(LogRefusedException.class)
+        .hasMessageContaining("key.converter delivers String");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.convexpowersync.standalone.config.SchemaMode;
 import io.convexpowersync.standalone.config.SourceSettings;
 import io.convexpowersync.standalone.config.StorageSettings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -46,8 +47,7 @@ public final class ConnectorConfigs {
     config.put("snapshot.mode", source.snapshotMode().text());
     config.put("table.topics", "false");
     config.put("log.topic", "true");
-    config.put("key.converter", CONVERTER);
-    config.put("value.converter", CONVERTER);
+    putConverters(config);
     config.put("topic.creation.default.replication.factor", "-1");
     config.put("topic.creation.default.partitions", "1");
     config.put("topic.creation.default.cleanup.policy", "compact");
@@ -57,6 +57,7 @@ public final class ConnectorConfigs {
     config.put("topic.creation.log.replication.factor", "-1");
     config.put("topic.creation.log.partitions", "1");
     config.put("topic.creation.log.cleanup.policy", "compact");
+    config.put("producer.override.batch.size", "131072");
     return config;
   }
 
@@ -67,10 +68,18 @@ public final class ConnectorConfigs {
     config.put("tasks.max", "1");
     config.put("topics", log());
     putStorage(config);
-    config.put("key.converter", CONVERTER);
-    config.put("value.converter", CONVERTER);
+    putConverters(config);
     config.put("consumer.override.isolation.level", "read_committed");
+    config.put("consumer.override.max.poll.records", "5000");
     return config;
+  }
+
+  /** The log's form is fixed: a schema in each record would only make it several times larger. */
+  private static void putConverters(Map<String, String> config) {
+    for (String part : List.of("key", "value")) {
+      config.put(part + ".converter", CONVERTER);
+      config.put(part + ".converter.schemas.enable", "false");
+    }
   }
 
   private void putStorage(Map<String, String> config) {

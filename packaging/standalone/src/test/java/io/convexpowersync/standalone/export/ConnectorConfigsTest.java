@@ -8,6 +8,7 @@ import io.convexpowersync.standalone.config.PipelineConfig;
 import io.convexpowersync.standalone.config.PipelineConfigLoader;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
@@ -44,6 +45,17 @@ class ConnectorConfigsTest {
     source.put("deploy.key", "prod:happy-animal-123|0123");
     assertValid(new ConvexSourceConnector().config(), source);
     assertValid(new PowerSyncSinkConnector().config(), configs.sink());
+  }
+
+  @Test
+  void theLogCarriesNoSchemasAndBothSidesSaySo() {
+    ConnectorConfigs configs = new ConnectorConfigs(load("pipeline.yaml"), "app");
+    assertThat(List.of(configs.source(), configs.sink()))
+        .allSatisfy(
+            config ->
+                assertThat(config)
+                    .containsEntry("key.converter.schemas.enable", "false")
+                    .containsEntry("value.converter.schemas.enable", "false"));
   }
 
   @Test

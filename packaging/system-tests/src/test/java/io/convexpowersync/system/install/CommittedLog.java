@@ -31,8 +31,10 @@ final class CommittedLog implements AutoCloseable {
 
   CommittedLog(String bootstrapServers, String topic) {
     this.topic = topic;
-    keys.configure(Map.of(), true);
-    values.configure(Map.of(), false);
+    // As the examples write it.
+    Map<String, String> json = Map.of("schemas.enable", "false");
+    keys.configure(json, true);
+    values.configure(json, false);
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers", bootstrapServers,

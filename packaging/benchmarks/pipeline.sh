@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Builds, then measures the whole way from a deployment to bucket storage: see PipelineBenchmark.
 #
-#   packaging/benchmarks/pipeline.sh [--documents=500000] [--commits=100000] [--kafka]
+#   packaging/benchmarks/pipeline.sh [--documents=500000] [--commits=100000] [--kafka[=only]]
 #
-# With --kafka also through a stock broker and a stock Connect worker with the plugins' ZIPs. The
-# heap is the runner's default. JAVA_OPTS replaces it.
+# With --kafka also through a stock broker and a stock Connect worker with the plugins' ZIPs; with
+# --kafka=only nothing else. The heap is the runner's default. JAVA_OPTS replaces it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 target=$root/packaging/benchmarks/target
 modules=packaging/benchmarks
 for option in "$@"; do
-  if [ "$option" = --kafka ]; then
+  if [[ $option = --kafka* ]]; then
     modules+=,packaging/plugin-archives/convex-source,packaging/plugin-archives/powersync-sink
     modules+=,packaging/system-tests/installations/kafka-4.3
     kafka=yes

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * its own, the database is an embedded one that writes with care (fsync, synchronous commits).
  *
  * <p>Run by {@code pipeline.sh}. Options: {@code --documents=N}, {@code --commits=N}, {@code
- * --kafka}.
+ * --kafka}; {@code --kafka=only} leaves out what runs without Kafka.
  */
 public final class PipelineBenchmark {
   private static final int BYTES = 400;
@@ -24,11 +24,13 @@ public final class PipelineBenchmark {
   private final int documents;
   private final int commits;
   private final boolean kafka;
+  private final boolean standalone;
 
   private PipelineBenchmark(Properties options) {
     this.documents = Integer.parseInt(options.getProperty("documents", "500000"));
     this.commits = Integer.parseInt(options.getProperty("commits", "100000"));
     this.kafka = options.containsKey("kafka");
+    this.standalone = !options.getProperty("kafka", "").equals("only");
   }
 
   public static void main(String[] args) throws Exception {
@@ -47,8 +49,10 @@ public final class PipelineBenchmark {
     Path directory = Files.createTempDirectory("pipeline-benchmark");
     try (PostgresServer server =
         PostgresServer.durable(Files.createDirectory(directory.resolve("postgres")), 0)) {
-      standalone(server, "warm_up", "warm-up: ", WARM_UP_DOCUMENTS, WARM_UP_DOCUMENTS);
-      standalone(server, "standalone", "", documents, commits);
+      if (standalone) {
+        standalone(server, "warm_up", "warm-up: ", WARM_UP_DOCUMENTS, WARM_UP_DOCUMENTS);
+        standalone(server, "standalone", "", documents, commits);
+      }
       if (kafka) {
         try (KafkaCluster cluster = KafkaCluster.start(directory)) {
           Report.note("Through Kafka: one broker, one Connect worker with both plugins (JVM),");

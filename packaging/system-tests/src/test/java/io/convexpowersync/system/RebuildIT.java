@@ -109,7 +109,9 @@ class RebuildIT {
     createTopic(
         Map.of(
             "cleanup.policy", "compact",
+            // The newest segment is never cleaned, so it has to be a small part of the topic.
             "segment.bytes", "1048576",
+            "segment.ms", "1000",
             "min.compaction.lag.ms", Long.toString(Duration.ofDays(1).toMillis())));
     replicate();
     long records = awaitCompaction();

@@ -6,7 +6,6 @@ import io.convexpowersync.storage.BucketStorage;
 import io.convexpowersync.storage.ReplicationStream;
 import io.convexpowersync.storage.StreamId;
 import io.convexpowersync.streams.InvalidPlanException;
-import io.convexpowersync.streams.SyncStreams;
 import io.convexpowersync.streams.compiler.CompiledSyncConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,11 +41,10 @@ record SyncConfig(CompiledSyncConfig compiled) {
 
   private static CompiledSyncConfig checked(String content, String plan, String planName) {
     try {
-      SyncStreams.load(plan, 1);
+      return CompiledSyncConfig.withPlan(content, planName, plan);
     } catch (InvalidPlanException e) {
       throw new ConfigException(planName + " is not a plan that can be run: " + e.getMessage(), e);
     }
-    return new CompiledSyncConfig(content, Optional.of(plan), "");
   }
 
   static void print(String warnings, PrintWriter err) {

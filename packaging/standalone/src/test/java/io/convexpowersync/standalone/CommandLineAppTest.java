@@ -108,6 +108,33 @@ class CommandLineAppTest {
   }
 
   @Test
+  void warnsOfABucketThatClientsGetByTwoWays() throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("sync.yaml"),
+            """
+            config:
+              edition: 3
+            streams:
+              s:
+                query: |
+                  SELECT *, _id AS id FROM t
+                  WHERE owner = auth.user_id() OR owner IN (SELECT _id FROM users)
+            """);
+    Path plan = directory.resolve("plan.json");
+    String warning = ": warning: Stream s, bucket s|0: clients may get a bucket both";
+    String[] compile = {"compile", "--config", config.toString(), "--out", plan.toString()};
+    assertThat(Cli.here(compile)).extracting(Finished::exit).isEqualTo(0);
+    assertThat(Cli.here(compile).err()).hasLineCount(1).startsWith(config + warning);
+
+    List<String> deploy = new ArrayList<>(List.of("deploy", "--config", config.toString()));
+    deploy.addAll(List.of("--storage", "postgresql://127.0.0.1:1/nowhere"));
+    assertThat(Cli.here(deploy.toArray(String[]::new)).err()).startsWith(config + warning);
+    deploy.addAll(List.of("--plan", plan.toString()));
+    assertThat(Cli.here(deploy.toArray(String[]::new)).err()).startsWith(plan + warning);
+  }
+
+  @Test
   void checksBucketDefinitionsWhichHaveNoPlan() throws IOException {
     Path config = bucketDefinitions("SELECT _id AS id, * FROM t WHERE owner = bucket.owner");
     Finished checked = Cli.here("compile", "--config", config.toString());

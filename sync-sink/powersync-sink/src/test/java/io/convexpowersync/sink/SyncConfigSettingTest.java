@@ -34,6 +34,15 @@ class SyncConfigSettingTest {
   }
 
   @Test
+  void warnsOfABucketThatClientsGetByTwoWays() {
+    String yaml =
+        YAML.stripTrailing() + " WHERE o = auth.user_id() OR o IN (SELECT _id FROM users)\n";
+    assertThat(SyncConfigSetting.compile(YAML).warnings()).isEmpty();
+    assertThat(SyncConfigSetting.compile(yaml).warnings())
+        .startsWith("sync.config: warning: Stream s, bucket s|0: clients may get a bucket both");
+  }
+
+  @Test
   void refusesStreamsOfEdition2WithAdvice() {
     assertThatThrownBy(() -> SyncConfigSetting.compile(YAML.replace("edition: 3", "edition: 2")))
         .isInstanceOf(ConfigException.class)

@@ -6,6 +6,8 @@ import java.util.TreeSet;
 
 /** Names the parts of a plan after the streams or bucket definitions they are of, for messages. */
 final class PlanNames {
+  private static final String KIND_OF_DEFINITIONS = "Bucket definition ";
+
   private final JsonNode plan;
   private final Dialect dialect;
 
@@ -24,6 +26,17 @@ final class PlanNames {
       }
     }
     return name(buckets, "data source " + index);
+  }
+
+  /**
+   * @param users the streams, or the bucket definition
+   */
+  String ofBucket(int index, Set<String> users) {
+    if (dialect == Dialect.BUCKET_DEFINITIONS) {
+      return KIND_OF_DEFINITIONS + String.join(", ", users);
+    }
+    String bucket = plan.path("buckets").path(index).path("uniqueName").asText();
+    return name(users, "bucket " + bucket);
   }
 
   String ofParameterIndex(int index) {
@@ -57,7 +70,7 @@ final class PlanNames {
   }
 
   private String name(Set<String> users, String part) {
-    String kind = dialect == Dialect.BUCKET_DEFINITIONS ? "Bucket definition " : "Stream ";
+    String kind = dialect == Dialect.BUCKET_DEFINITIONS ? KIND_OF_DEFINITIONS : "Stream ";
     return users.isEmpty() ? part : kind + String.join(", ", users) + ", " + part;
   }
 }

@@ -131,6 +131,9 @@ final class PlanReader {
       warnings.ofOperators(name, node);
       warnings.ofSchema(name, indexes.get(indexes.size() - 1).pattern());
     }
+    BucketWays.of(plan)
+        .metTwice()
+        .forEach((index, users) -> warnings.ofTwoWays(names.ofBucket(index, users)));
     return new Plan(List.copyOf(buckets), List.copyOf(indexes), warnings.all());
   }
 

@@ -39,6 +39,22 @@ final class PlanWarnings {
     }
   }
 
+  /**
+   * PowerSync Services from 1.24.0 on join what a client gets without and with a look into tables,
+   * and do not see that a bucket is in both.
+   *
+   * @param bucket the streams or the bucket definition, and the bucket
+   */
+  void ofTwoWays(String bucket) {
+    warnings.add(
+        bucket
+            + ": clients may get a bucket both by values of their token or parameters alone and"
+            + " through a table. PowerSync Services from 1.24.0 on then send its operations twice,"
+            + " and these clients never finish a sync (Checksums didn't match). Let both ways go"
+            + " through a table, or neither, or give them different priorities, or use a Service"
+            + " with the fix of powersync-service issue 813");
+  }
+
   List<String> all() {
     return List.copyOf(warnings);
   }

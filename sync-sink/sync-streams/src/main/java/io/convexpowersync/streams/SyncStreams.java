@@ -90,7 +90,10 @@ public final class SyncStreams {
     return new Explainer(plan, SourceTable.root(table), row(document, encoding)).explain();
   }
 
-  /** What the plan holds that works differently from what its author may expect. */
+  /**
+   * What the plan holds that works differently from what its author may expect, here or in the
+   * Service. The Service does not say it.
+   */
   public List<String> warnings() {
     return plan.warnings();
   }

@@ -26,6 +26,7 @@ public final class BucketDefinitionCompiler {
   private final ArrayNode sources = PlanNodes.list();
   private final ArrayNode buckets = PlanNodes.list();
   private final ArrayNode lookups = PlanNodes.list();
+  private final ArrayNode queriers = PlanNodes.list();
 
   private BucketDefinitionCompiler(Options options, Problems problems) {
     this.problems = problems;
@@ -42,7 +43,7 @@ public final class BucketDefinitionCompiler {
     plan.set("dataSources", compiler.sources);
     plan.set("buckets", compiler.buckets);
     plan.set("parameterIndexes", compiler.lookups);
-    plan.putArray("streams");
+    plan.set("streams", compiler.queriers);
     ObjectNode envelope = PlanNodes.object();
     envelope.set("plan", plan);
     ObjectNode compatibility =
@@ -109,6 +110,7 @@ public final class BucketDefinitionCompiler {
             "Bucket parameters must match for each parameter query within a bucket. Expected: "
                 + names);
       }
+      queriers.add(result.get().querier().of(definition.name(), buckets.size()));
       if (result.get().lookup().isPresent()) {
         ObjectNode lookup = result.get().lookup().get();
         lookup

@@ -3,7 +3,9 @@ package io.convexpowersync.streams.bucketdefinitions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What an expression depends on decides where it is evaluated, and what it can be part of. */
@@ -29,8 +31,13 @@ sealed interface Clause {
    * here.
    *
    * @param key equal for equal expressions
+   * @param expression as plans have it, only as far as {@link Querier} needs it
    */
-  record Parameter(String key) implements Clause {}
+  record Parameter(String key, JsonNode expression) implements Clause {
+    Parameter(String key) {
+      this(key, PlanNodes.request(key));
+    }
+  }
 
   /**
    * A condition that holds for some values of parameters.
@@ -38,8 +45,14 @@ sealed interface Clause {
    * @param inputs the parameters; none for a condition on the row alone
    * @param condition as the evaluator reads it
    * @param expandsRow whether one row gives several values
+   * @param required what has to be true of the parameters, whatever the row holds
    */
-  record Match(Set<Input> inputs, ObjectNode condition, boolean expandsRow) implements Clause {
+  record Match(Set<Input> inputs, ObjectNode condition, boolean expandsRow, List<JsonNode> required)
+      implements Clause {
+    private Match(Set<Input> inputs, ObjectNode condition, boolean expandsRow) {
+      this(inputs, condition, expandsRow, List.of());
+    }
+
     static Match row(JsonNode expression) {
       ObjectNode condition = node("filter");
       condition.set("expr", expression);
@@ -63,7 +76,8 @@ sealed interface Clause {
 
     static Match present(Parameter parameter) {
       ObjectNode condition = node("present").put("parameter", parameter.key());
-      return new Match(inputs(parameter.key(), false), condition, false);
+      return new Match(
+          inputs(parameter.key(), false), condition, false, List.of(parameter.expression()));
     }
 
     /**
@@ -75,7 +89,13 @@ sealed interface Clause {
       ObjectNode condition = node(type);
       condition.set("left", left.condition());
       condition.set("right", right.condition());
-      return new Match(inputs, condition, left.expandsRow() || right.expandsRow());
+      List<JsonNode> required = new ArrayList<>();
+      if (type.equals("and")) {
+        required.addAll(left.required());
+        required.addAll(right.required());
+      }
+      return new Match(
+          inputs, condition, left.expandsRow() || right.expandsRow(), List.copyOf(required));
     }
 
     private static Set<Input> inputs(String key, boolean expands) {

@@ -9,12 +9,16 @@ import io.convexpowersync.streams.InvalidPlanException;
 import io.convexpowersync.streams.sql.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes one clause of several: an operator or a function over its operands. */
 final class Composition {
   static final String MATCH_NOT_HERE = "Parameter match clauses cannot be used here";
+
+  /** Kinds over parameters whose operands are told apart; they nest one level each. */
+  private static final Set<String> COMPARISONS = Set.of("operator=", "operator!=", "operator_not");
 
   private final QueryText query;
   private final ConstantExpressions constants;
@@ -55,12 +59,15 @@ final class Composition {
         return Clause.Wrong.REPORTED;
       }
     }
-    if (parameter) {
+    if (parameter && !COMPARISONS.contains(kind.name())) {
       return new Clause.Parameter(key(kind, operands));
     }
     List<JsonNode> expressions = new ArrayList<>();
     operands.forEach(operand -> expressions.add(expression(operand.clause())));
     JsonNode expression = kind.expression().apply(expressions);
+    if (parameter) {
+      return new Clause.Parameter(key(kind, operands), expression);
+    }
     return row ? new Clause.OfRow(expression, false) : constant(expression);
   }
 
@@ -99,10 +106,13 @@ final class Composition {
         : ((Clause.Constant) clause).text();
   }
 
-  /** The expression of a clause of the row, or of nothing. */
+  /** The expression of a clause that is no condition between rows and parameters. */
   static JsonNode expression(Clause clause) {
-    return clause instanceof Clause.OfRow ofRow
-        ? ofRow.expression()
+    if (clause instanceof Clause.OfRow ofRow) {
+      return ofRow.expression();
+    }
+    return clause instanceof Clause.Parameter parameter
+        ? parameter.expression()
         : ((Clause.Constant) clause).expression();
   }
 }

@@ -2,6 +2,7 @@ package io.convexpowersync.streams.bucketdefinitions;
 
 import static io.convexpowersync.streams.config.Problem.Category.SQL_DEPENDENCIES;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.convexpowersync.streams.bucketdefinitions.Clause.Match;
 import io.convexpowersync.streams.bucketdefinitions.Composition.Kind;
 import io.convexpowersync.streams.bucketdefinitions.Composition.Operand;
@@ -86,17 +87,12 @@ final class Conditions {
     String name = operator.toLowerCase(Locale.ROOT);
     if (isOfRow(left.clause()) && isOfRow(right.clause())) {
       // Of two constants, too, for which only other operators are evaluated at once.
-      return new Clause.OfRow(
-          PlanNodes.binary(name)
-              .apply(
-                  List.of(
-                      Composition.expression(left.clause()),
-                      Composition.expression(right.clause()))),
-          false);
+      return new Clause.OfRow(combined(name, left.clause(), right.clause()), false);
     }
     if (isOfRequest(left.clause()) && isOfRequest(right.clause())) {
       return new Clause.Parameter(
-          name + Composition.key(left.clause()) + "," + Composition.key(right.clause()));
+          name + Composition.key(left.clause()) + "," + Composition.key(right.clause()),
+          combined(name, left.clause(), right.clause()));
     }
     Match first = match(left.clause());
     Match second = match(right.clause());
@@ -110,6 +106,11 @@ final class Conditions {
               + " queries");
     }
     return Match.combined(name, first, second);
+  }
+
+  private static JsonNode combined(String operator, Clause left, Clause right) {
+    return PlanNodes.binary(operator)
+        .apply(List.of(Composition.expression(left), Composition.expression(right)));
   }
 
   /** A clause as a condition. */

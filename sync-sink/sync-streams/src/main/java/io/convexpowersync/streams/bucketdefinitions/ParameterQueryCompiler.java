@@ -9,6 +9,7 @@ import static io.convexpowersync.streams.config.Problem.Category.SQL_UNSUPPORTED
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convexpowersync.streams.ConstantExpressions;
+import io.convexpowersync.streams.config.SyncConfigFile;
 import io.convexpowersync.streams.config.SyncConfigFile.BucketDefinition;
 import io.convexpowersync.streams.sql.SqlExpression;
 import io.convexpowersync.streams.sql.SqlFrom;
@@ -30,6 +31,7 @@ final class ParameterQueryCompiler {
   private final BucketDefinition definition;
   private final List<String> names = new ArrayList<>();
   private final ArrayNode outputs = PlanNodes.list();
+  private final Querier querier;
   private boolean hasPriority;
 
   private ParameterQueryCompiler(
@@ -38,6 +40,8 @@ final class ParameterQueryCompiler {
     this.constants = constants;
     this.definition = definition;
     this.hasPriority = definition.priority() != null;
+    this.querier =
+        new Querier(hasPriority ? definition.priority() : SyncConfigFile.DEFAULT_PRIORITY);
   }
 
   /**
@@ -46,8 +50,9 @@ final class ParameterQueryCompiler {
    * @param names of the parameters that it gives, in order
    * @param lookup a parameter index as plans have it, without its scope; empty when the query reads
    *     no table
+   * @param querier how the Service asks it
    */
-  record Result(List<String> names, Optional<ObjectNode> lookup) {}
+  record Result(List<String> names, Optional<ObjectNode> lookup, Querier querier) {}
 
   static Optional<Result> compile(
       QueryText text, ConstantExpressions constants, BucketDefinition definition) {
@@ -61,7 +66,7 @@ final class ParameterQueryCompiler {
   private Optional<Result> compile(SqlSelect select) {
     if (select.from().isEmpty()) {
       checkStatic(select);
-      return Optional.of(new Result(names, Optional.empty()));
+      return Optional.of(result(Optional.empty()));
     }
     SqlFrom from = select.from().get(0);
     if (select.from().size() > 1) {
@@ -72,7 +77,7 @@ final class ParameterQueryCompiler {
       return Optional.empty();
     }
     if (from instanceof SqlFrom.Table table) {
-      return Optional.of(new Result(names, Optional.of(lookup(select, table))));
+      return Optional.of(result(Optional.of(lookup(select, table))));
     }
     if (from instanceof SqlFrom.Function function) {
       return checkFunction(select, function);
@@ -81,19 +86,23 @@ final class ParameterQueryCompiler {
     return Optional.empty();
   }
 
+  private Result result(Optional<ObjectNode> lookup) {
+    return new Result(names, lookup, querier);
+  }
+
   private void checkStatic(SqlSelect select) {
     Selects.refuseClauses(select, query);
     QueryText later = query.apart();
     RequestScope scope = new RequestScope(null, false, later, constants);
     ClauseCompiler clauses = new ClauseCompiler(later, scope, constants);
-    select.where().ifPresent(where -> check(where, clauses));
+    select.where().ifPresent(where -> querier.requires(check(where, clauses)));
     scope.forgetToken();
     for (SqlSelect.Item item : select.items()) {
       String name = name(item);
       if (name.equals(PRIORITY)) {
         checkPriority(item);
       } else {
-        check(item.expression(), clauses);
+        querier.gives(check(item.expression(), clauses));
         names.add(name);
       }
     }
@@ -116,7 +125,7 @@ final class ParameterQueryCompiler {
     String source = function.alias().name().orElse(call.function().name());
     RequestScope scope = new RequestScope(source, false, query, constants);
     ClauseCompiler clauses = new ClauseCompiler(query, scope, constants);
-    select.where().ifPresent(where -> check(where, clauses));
+    select.where().ifPresent(where -> querier.requires(check(where, clauses)));
     scope.forgetToken();
     call.arguments().forEach(argument -> check(argument, clauses));
     for (SqlSelect.Item item : select.items()) {
@@ -125,18 +134,20 @@ final class ParameterQueryCompiler {
         checkPriority(item);
       }
       names.add(name);
-      check(item.expression(), clauses);
+      querier.gives(check(item.expression(), clauses));
     }
     warnOfTrust(scope);
-    return Optional.of(new Result(names, Optional.empty()));
+    return Optional.of(result(Optional.empty()));
   }
 
   /** Without a table, everything is of the request, or constant. */
-  private void check(SqlExpression expression, ClauseCompiler clauses) {
+  private Clause check(SqlExpression expression, ClauseCompiler clauses) {
     Clause clause = clauses.compile(expression);
     if (clause instanceof Clause.OfRow || clause instanceof Clause.Match) {
       refuseOfRow(expression);
+      return Clause.Wrong.REPORTED;
     }
+    return clause;
   }
 
   private void refuseOfRow(SqlExpression expression) {
@@ -171,11 +182,16 @@ final class ParameterQueryCompiler {
         checkPriority(item);
       } else {
         names.add(name);
-        addOutput(name, item.expression(), clauses.compile(item.expression()));
+        Clause output = clauses.compile(item.expression());
+        addOutput(name, item.expression(), output);
+        querier.gives(output);
       }
     }
+    querier.asksTable();
     if (condition != Clause.Wrong.REPORTED) {
-      addCondition(Conditions.match(condition), lookup);
+      Clause.Match match = Conditions.match(condition);
+      addCondition(match, lookup);
+      querier.requires(match);
     }
     lookup.set("output", outputs);
     warnOfTrust(scope);
@@ -228,6 +244,8 @@ final class ParameterQueryCompiler {
           SQL_SHAPE,
           item.expression().span(),
           "Invalid value for priority, must be between 0 and 3 (inclusive)");
+    } else {
+      querier.setPriority((int) Double.parseDouble(literal.text()));
     }
   }
 

@@ -36,6 +36,11 @@ final class PlanNodes {
     return data(JSON.objectNode().put("column", name));
   }
 
+  /** What a request holds. */
+  static ObjectNode request(String key) {
+    return data(JSON.objectNode().put("request", key));
+  }
+
   /** What follows the prefix of a table pattern in the table's name. */
   static ObjectNode tableSuffix() {
     return data(JSON.objectNode().put("metadata", "table_suffix"));

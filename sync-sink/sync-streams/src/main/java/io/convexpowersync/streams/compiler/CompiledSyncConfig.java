@@ -8,6 +8,7 @@ import io.convexpowersync.streams.config.Problem;
 import io.convexpowersync.streams.config.ProblemReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A sync config that compiles, ready to be deployed.
@@ -37,14 +38,35 @@ public record CompiledSyncConfig(String content, Optional<String> plan, String w
     }
     List<Problem> warnings =
         result.problems().stream().filter(problem -> !problem.isFatal()).toList();
-    CompiledSyncConfig compiled =
-        new CompiledSyncConfig(yaml, result.syncPlan(), ProblemReport.of(name, yaml, warnings));
     try {
-      compiled.load(1);
+      SyncStreams streams = SyncConfigLoader.load(yaml, result.syncPlan(), 1);
+      return new CompiledSyncConfig(
+          yaml,
+          result.syncPlan(),
+          joined(ProblemReport.of(name, yaml, warnings), report(name, streams)));
     } catch (InvalidPlanException e) {
       throw new InvalidSyncConfigException(name + " cannot be run: " + e.getMessage());
     }
-    return compiled;
+  }
+
+  /**
+   * A sync config that was compiled elsewhere.
+   *
+   * @param name what messages call the plan, such as its file
+   * @throws InvalidPlanException if the plan cannot be run here
+   */
+  public static CompiledSyncConfig withPlan(String yaml, String name, String plan) {
+    return new CompiledSyncConfig(yaml, Optional.of(plan), report(name, SyncStreams.load(plan, 1)));
+  }
+
+  private static String report(String name, SyncStreams streams) {
+    return streams.warnings().stream()
+        .map(warning -> ProblemReport.ofWhole(name, warning))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String joined(String report, String other) {
+    return report + (report.isEmpty() || other.isEmpty() ? "" : "\n") + other;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.convexpowersync.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +32,14 @@ class LauncherTest {
           "mktemp",
           "rm",
           "cat",
+          "cp",
+          "date",
           "mkdir",
+          "mv",
           "touch");
+
+  /** The made-up Java ends with its input when this is the last argument. */
+  private static final String HOLD = "hold";
 
   @TempDir Path directory;
   private Path root;
@@ -103,11 +113,62 @@ class LauncherTest {
     assertThat(run(Map.of(), "run").err()).isEmpty();
     assertThat(builds()).isEqualTo(1);
 
-    Path source = root.resolve("connector/x/src/main/java/New.java");
-    Files.writeString(source, "");
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    editASource();
     assertThat(run(Map.of(), "run").err()).contains("building");
     assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aBuildLeavesTheJarsOfARunningProcessAlone() throws Exception {
+    fakeJava();
+    fakeMaven();
+    Process running = process(launcher, Map.of(), HOLD).start();
+    try (BufferedReader out = running.inputReader()) {
+      Path jars = lib(out.readLine());
+      editASource();
+      Path newer = lib(run(Map.of(), "run").out());
+
+      assertThat(jars).isDirectoryContaining("glob:**/of-build-1.jar");
+      assertThat(jars.resolveSibling("standalone.jar")).hasContent("1");
+      assertThat(newer.resolveSibling("standalone.jar")).hasContent("2");
+
+      running.getOutputStream().close();
+      assertThat(running.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(lib(run(Map.of(), "run").out())).isNotEqualTo(jars);
+      assertThat(jars.getParent()).doesNotExist();
+    } finally {
+      running.destroyForcibly();
+    }
+  }
+
+  @Test
+  void jarsThatABuildNoLongerMakesAreNotInTheClassPath() throws IOException {
+    fakeJava();
+    fakeMaven();
+    run(Map.of(), "run");
+    editASource();
+
+    Path jars = lib(run(Map.of(), "run").out());
+
+    assertThat(jars).isDirectoryContaining("glob:**/of-build-2.jar");
+    assertThat(jars).isDirectoryNotContaining("glob:**/of-build-1.jar");
+  }
+
+  @Test
+  void aBuildByMavenAloneIsUsed() throws IOException {
+    fakeJava();
+    fakeMaven();
+    Path old = lib(run(Map.of(), "run").out());
+    Path target = root.resolve("packaging/standalone/target");
+    Files.writeString(target.resolve("standalone.jar"), "other");
+    Files.setLastModifiedTime(
+        target.resolve("launcher.stamp"), FileTime.from(Instant.now().plusSeconds(5)));
+
+    Path jars = lib(run(Map.of(), "run").out());
+
+    assertThat(builds()).isEqualTo(1);
+    assertThat(jars.resolveSibling("standalone.jar")).hasContent("other");
+    assertThat(old).doesNotExist();
   }
 
   @Test
@@ -123,10 +184,10 @@ class LauncherTest {
   void passesJavaOptions() throws IOException {
     fakeJava();
     fakeMaven();
-    assertThat(run(Map.of()).out()).contains("-Xmx256m");
+    assertThat(run(Map.of()).out()).contains("-Xmx256m -XX:+UseSerialGC ");
     assertThat(run(Map.of("JAVA_OPTS", "-Xmx1g -Da=b")).out())
         .contains("-Xmx1g -Da=b")
-        .doesNotContain("-Xmx256m");
+        .doesNotContain("-Xmx256m", "-XX:+UseSerialGC");
     assertThat(run(Map.of("JAVA_OPTS", "-Da=b", "CONVEX_POWERSYNC_JAVA_OPTS", "-Dc=d")).out())
         .contains("-Dc=d")
         .doesNotContain("-Da=b");
@@ -143,15 +204,39 @@ class LauncherTest {
   private void fakeJava() throws IOException {
     fake(
         "java",
-        "if [ \"$1\" = -version ]; then echo 'openjdk version \"17.0.15\"' >&2; else echo \"$@\"; fi");
+        """
+        if [ "$1" = -version ]; then echo 'openjdk version "17.0.15"' >&2; exit; fi
+        echo "$@"
+        case "$*" in *%s) cat ;; esac
+        """
+            .formatted(HOLD));
     fake("javac", "");
   }
 
   private void fakeMaven() throws IOException {
     fake(
         "mvn",
-        "mkdir -p packaging/standalone/target && echo >>builds && cd packaging/standalone/target"
-            + " && touch standalone.jar launcher.stamp");
+        """
+        echo >>builds
+        build=0; while read -r line; do build=$((build + 1)); done <builds
+        mkdir -p packaging/standalone/target/lib
+        cd packaging/standalone/target
+        echo $build >standalone.jar
+        touch lib/of-build-$build.jar launcher.stamp
+        """);
+  }
+
+  private void editASource() throws IOException {
+    Path source = root.resolve("connector/x/src/main/java/New.java");
+    Files.writeString(source, "");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+  }
+
+  /** The directory of jars in the class path of the Java that was started. */
+  private static Path lib(String commandLine) {
+    Matcher jars = Pattern.compile(":([^:]*/lib)/\\* ").matcher(commandLine);
+    assertThat(jars.find()).as(commandLine).isTrue();
+    return Path.of(jars.group(1));
   }
 
   private int builds() throws IOException {

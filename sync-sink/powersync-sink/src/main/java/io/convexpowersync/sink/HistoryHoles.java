@@ -18,7 +18,7 @@ final class HistoryHoles {
 
   /** To be called when everything that was read has been written. */
   void look(LogProtocol protocol) {
-    OptionalLong hole = protocol.state().gapNoticedMs();
+    OptionalLong hole = protocol.holeNoticedMs();
     if (hole.isPresent() && !hole.equals(known)) {
       end = reader.written();
     }

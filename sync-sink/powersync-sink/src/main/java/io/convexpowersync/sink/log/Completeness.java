@@ -1,5 +1,6 @@
 package io.convexpowersync.sink.log;
 
+import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
@@ -38,6 +39,11 @@ final class Completeness {
 
   boolean isRunning(SnapshotId id) {
     return snapshot.filter(running -> running.id().equals(id)).isPresent();
+  }
+
+  /** Whether a snapshot with this position has begun and not ended. */
+  boolean isRunningAt(Position position) {
+    return snapshot.isPresent() && snapshot.get().position().equals(position);
   }
 
   void begun(BegunSnapshot begun, Collection<TableId> pending) {

@@ -1,7 +1,6 @@
 package io.convexpowersync.sink.log;
 
 import io.convexpowersync.events.LogRecord;
-import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import java.util.Optional;
 
@@ -29,66 +28,8 @@ public record Continuity(
   public static final Continuity START =
       new Continuity(Optional.empty(), 0, false, false, false, false);
 
-  Continuity skipped() {
-    return new Continuity(marker, nextIndex, true, true, missingSinceMarker, wroteRepeats);
-  }
-
-  Continuity repeat() {
-    return new Continuity(
-        marker, nextIndex, skippedSinceMarker, skippedSincePublication, missingSinceMarker, true);
-  }
-
-  Continuity published() {
-    return new Continuity(
-        marker, nextIndex, skippedSinceMarker, false, missingSinceMarker, wroteRepeats);
-  }
-
   /** As at the beginning of a log, but for what was written. */
   Continuity elsewhere() {
     return new Continuity(Optional.empty(), 0, false, skippedSincePublication, false, wroteRepeats);
-  }
-
-  /**
-   * A record that is not a resolved marker. A source that crashed may have written more than its
-   * successor knows of; the successor repeats it, so a lower index is no sign of a hole.
-   */
-  Continuity record(LogRecord record) {
-    boolean counted = record.event().position().isAfter(marker.orElse(Position.ZERO));
-    if (!counted || record.index().isEmpty()) {
-      return this;
-    }
-    return new Continuity(
-        marker,
-        record.index().getAsLong() + 1,
-        skippedSinceMarker,
-        skippedSincePublication,
-        missingSinceMarker || isMissingBefore(record),
-        wroteRepeats);
-  }
-
-  private boolean isMissingBefore(LogRecord record) {
-    return record.index().isPresent() && record.index().getAsLong() > nextIndex;
-  }
-
-  /**
-   * Whether records may be missing between the resolved marker read last and this one.
-   *
-   * @param next the record of the marker
-   */
-  boolean lacksRecordsOf(LogRecord next) {
-    Optional<Position> previous = ((Marker.Resolved) next.event()).previous();
-    return skippedSinceMarker
-        && next.index().isPresent()
-        && (missingSinceMarker || isMissingBefore(next) || !previous.equals(marker));
-  }
-
-  /**
-   * A resolved marker.
-   *
-   * @param newest whether nothing newer than the marker was written
-   */
-  Continuity marker(Position position, boolean newest) {
-    return new Continuity(
-        Optional.of(position), 0, false, skippedSincePublication, false, wroteRepeats && !newest);
   }
 }

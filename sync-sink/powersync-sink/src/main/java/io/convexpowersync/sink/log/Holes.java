@@ -6,18 +6,27 @@ import io.convexpowersync.events.Position;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether records are missing from what was read of the log. Not thread-safe. */
+/**
+ * Whether records are missing from what was read of the log. The fields are those of {@link
+ * Continuity}. Not thread-safe.
+ */
 final class Holes {
   private final long clockSkewMs;
   private final boolean incompleteCommits;
   private OptionalLong noticedMs;
-  private Continuity continuity;
+
+  private Optional<Position> marker;
+  private long nextIndex;
+  private boolean skippedSinceMarker;
+  private boolean skippedSincePublication;
+  private boolean missingSinceMarker;
+  private boolean wroteRepeats;
 
   Holes(LogState stored, long clockSkewMs, boolean incompleteCommits) {
     this.clockSkewMs = clockSkewMs;
     this.incompleteCommits = incompleteCommits;
     this.noticedMs = stored.gapNoticedMs();
-    this.continuity = stored.continuity();
+    goesOnBehind(stored.continuity());
   }
 
   OptionalLong noticedMs() {
@@ -25,32 +34,63 @@ final class Holes {
   }
 
   Continuity continuity() {
-    return continuity;
-  }
-
-  void placesMissing() {
-    continuity = continuity.skipped();
-  }
-
-  /** A record that is not a resolved marker was read. */
-  void record(LogRecord record) {
-    continuity = continuity.record(record);
+    return new Continuity(
+        marker,
+        nextIndex,
+        skippedSinceMarker,
+        skippedSincePublication,
+        missingSinceMarker,
+        wroteRepeats);
   }
 
   void goesOnBehind(Continuity other) {
-    continuity = other;
+    marker = other.marker();
+    nextIndex = other.nextIndex();
+    skippedSinceMarker = other.skippedSinceMarker();
+    skippedSincePublication = other.skippedSincePublication();
+    missingSinceMarker = other.missingSinceMarker();
+    wroteRepeats = other.wroteRepeats();
+  }
+
+  boolean skippedSincePublication() {
+    return skippedSincePublication;
+  }
+
+  boolean wroteRepeats() {
+    return wroteRepeats;
+  }
+
+  void placesMissing() {
+    skippedSinceMarker = true;
+    skippedSincePublication = true;
   }
 
   void wroteRepeat() {
-    continuity = continuity.repeat();
+    wroteRepeats = true;
   }
 
   void published() {
-    continuity = continuity.published();
+    skippedSincePublication = false;
   }
 
   void passed() {
     noticedMs = OptionalLong.empty();
+  }
+
+  /**
+   * A record that is not a resolved marker was read. A source that crashed may have written more
+   * than its successor knows of; the successor repeats it, so a lower index is no sign of a hole.
+   */
+  void record(LogRecord record) {
+    boolean counted = marker.isEmpty() || record.event().position().isAfter(marker.get());
+    if (counted && record.index().isPresent()) {
+      missingSinceMarker |= isMissingBefore(record);
+      nextIndex = record.index().getAsLong() + 1;
+    }
+  }
+
+  private boolean isMissingBefore(LogRecord record) {
+    return record.index().isPresent() && record.index().getAsLong() > nextIndex;
   }
 
   /**
@@ -61,16 +101,29 @@ final class Holes {
    * @param written position of the newest change written
    */
   void marker(LogRecord record, Optional<Position> seen, Position written, long nowMs) {
-    Marker.Resolved marker = (Marker.Resolved) record.event();
-    boolean unseenPredecessor =
-        marker
-            .previous()
-            .filter(previous -> previous.isAfter(seen.orElse(Position.ZERO)))
-            .isPresent();
-    if (unseenPredecessor || !incompleteCommits && continuity.lacksRecordsOf(record)) {
+    Marker.Resolved read = (Marker.Resolved) record.event();
+    if (hasUnseenPredecessor(read, seen) || !incompleteCommits && lacksRecordsBefore(record)) {
       noticedMs = OptionalLong.of(nowMs);
     }
-    continuity = continuity.marker(marker.position(), !written.isAfter(marker.position()));
+    marker = Optional.of(read.position());
+    nextIndex = 0;
+    skippedSinceMarker = false;
+    missingSinceMarker = false;
+    wroteRepeats &= written.isAfter(read.position());
+  }
+
+  private static boolean hasUnseenPredecessor(Marker.Resolved read, Optional<Position> seen) {
+    Position newest = seen.orElse(Position.ZERO);
+    return read.previous().filter(previous -> previous.isAfter(newest)).isPresent();
+  }
+
+  /** Whether records may be missing between the resolved marker read last and this one. */
+  private boolean lacksRecordsBefore(LogRecord record) {
+    return skippedSinceMarker
+        && record.index().isPresent()
+        && (missingSinceMarker
+            || isMissingBefore(record)
+            || !((Marker.Resolved) record.event()).previous().equals(marker));
   }
 
   /** Why nothing can be published at a marker, unless it was emitted after the hole was noticed. */

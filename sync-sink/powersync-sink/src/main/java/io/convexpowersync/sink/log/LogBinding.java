@@ -13,4 +13,8 @@ public record LogBinding(String deployment, String name) {
   static LogBinding of(LogOrigin origin) {
     return new LogBinding(origin.deployment(), origin.name());
   }
+
+  boolean includes(LogOrigin origin) {
+    return deployment.equals(origin.deployment()) && name.equals(origin.name());
+  }
 }

@@ -2,12 +2,14 @@ package io.convexpowersync.sink.log;
 
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.LogEvent;
+import io.convexpowersync.events.LogOrigin;
 import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -81,6 +83,11 @@ public final class LogProtocol {
         completeness.tables());
   }
 
+  /** When the newest hole was noticed that has not been passed, in milliseconds since the epoch. */
+  public OptionalLong holeNoticedMs() {
+    return holes.noticedMs();
+  }
+
   /** The next record does not follow at once on the one before in the log. */
   public void placesMissing() {
     holes.placesMissing();
@@ -98,7 +105,7 @@ public final class LogProtocol {
    * @throws LogRefusedException when the record cannot belong to this stream's log
    */
   public Step accept(LogRecord record, long nowMs) {
-    bind(LogBinding.of(record.origin()));
+    bind(record.origin());
     LogEvent event = record.event();
     if (event instanceof Marker.Resolved marker) {
       holes.marker(record, lastResolved, highest, nowMs);
@@ -124,7 +131,7 @@ public final class LogProtocol {
         marker ->
             marker.isAfter(published)
                 && !highest.isAfter(marker)
-                && !holes.continuity().wroteRepeats()
+                && !holes.wroteRepeats()
                 && obstacle().isEmpty());
   }
 
@@ -148,10 +155,10 @@ public final class LogProtocol {
     holes.published();
   }
 
-  private void bind(LogBinding incoming) {
+  private void bind(LogOrigin incoming) {
     if (binding.isEmpty()) {
-      binding = Optional.of(incoming);
-    } else if (!binding.get().equals(incoming)) {
+      binding = Optional.of(LogBinding.of(incoming));
+    } else if (!binding.get().includes(incoming)) {
       throw new LogRefusedException(
           "This replication stream was built from deployment \""
               + binding.get().deployment()
@@ -184,7 +191,7 @@ public final class LogProtocol {
   }
 
   private boolean appliesRepeats() {
-    return holes.continuity().skippedSincePublication();
+    return holes.skippedSincePublication();
   }
 
   private void wrote(Position position) {
@@ -235,7 +242,7 @@ public final class LogProtocol {
   public boolean isOfSnapshot(Change change) {
     return change instanceof Change.Upsert row
         && row.snapshot()
-        && completeness.snapshot().filter(s -> s.position().equals(row.position())).isPresent();
+        && completeness.isRunningAt(row.position());
   }
 
   /** Another replicator has published, and the log has not shown yet that it reaches back there. */

@@ -1,7 +1,6 @@
 package io.convexpowersync.sink;
 
 import java.util.Map;
-import java.util.Optional;
 
 /** Where the sink stands in what it reads, so that it resumes exactly behind what is durable. */
 public sealed interface InputPlace {
@@ -9,9 +8,9 @@ public sealed interface InputPlace {
    * Whether there are places between what was read and the record before this one. They may have
    * held records.
    *
-   * @param reached the place behind what was read; empty before the first record of the log
+   * @param reached the place behind what was read; null before the first record of the log
    */
-  boolean skipsFrom(Optional<InputPlace> reached);
+  boolean skipsFrom(InputPlace reached);
 
   /** Whether this place is known to lie further on in the same log than another one. */
   boolean isBeyond(InputPlace other);
@@ -25,8 +24,8 @@ public sealed interface InputPlace {
    */
   record Topic(String topic, int partition, long nextOffset) implements InputPlace {
     @Override
-    public boolean skipsFrom(Optional<InputPlace> reached) {
-      return nextOffset - 1 > reached.map(this::offsetIn).orElse(0L);
+    public boolean skipsFrom(InputPlace reached) {
+      return nextOffset - 1 > (reached == null ? 0 : offsetIn(reached));
     }
 
     @Override
@@ -53,7 +52,7 @@ public sealed interface InputPlace {
 
     /** Nothing is between the source and us that could leave records out. */
     @Override
-    public boolean skipsFrom(Optional<InputPlace> reached) {
+    public boolean skipsFrom(InputPlace reached) {
       return false;
     }
 

@@ -12,49 +12,70 @@ import java.util.TreeMap;
  * come matters for the cost only. Not thread-safe.
  */
 final class RunningSnapshot {
-  private final Map<String, Long> rows;
-  private final Map<String, String> reached;
+  /** The part of a table that the snapshot has had. */
+  private static final class Part {
+    private long rows;
+    private String reached;
+
+    private Part(long rows, String reached) {
+      this.rows = rows;
+      this.reached = reached;
+    }
+
+    private void add(String id) {
+      rows++;
+      reached = RowOrder.max(reached, id);
+    }
+  }
+
+  private final Map<String, Part> parts = new TreeMap<>();
 
   RunningSnapshot(StoredPlace durable) {
-    this.rows = new TreeMap<>(durable.snapshotRows());
-    this.reached = new TreeMap<>(durable.snapshotReached());
+    durable
+        .snapshotReached()
+        .forEach(
+            (table, id) ->
+                parts.put(table, new Part(durable.snapshotRows().getOrDefault(table, 0L), id)));
   }
 
   /** Rows per table, see {@link StoredPlace#snapshotRows}. */
   Map<String, Long> rows() {
+    Map<String, Long> rows = new TreeMap<>();
+    parts.forEach((table, part) -> rows.put(table, part.rows));
     return rows;
   }
 
   /** See {@link StoredPlace#snapshotReached}. */
   Map<String, String> reached() {
+    Map<String, String> reached = new TreeMap<>();
+    parts.forEach((table, part) -> reached.put(table, part.reached));
     return reached;
   }
 
   /** A row of the snapshot was written. */
   void row(String table, String id) {
-    rows.merge(table, 1L, Long::sum);
-    reached.merge(table, id, RowOrder::max);
+    parts.computeIfAbsent(table, first -> new Part(0, id)).add(id);
   }
 
   void clear() {
-    rows.clear();
-    reached.clear();
+    parts.clear();
   }
 
   /** The transaction holds the rows since the durable place: what is between them is gone. */
   void addTo(WriteTransaction transaction, StoredPlace durable) {
-    rows.forEach(transaction::tableSnapshotProgress);
-    reached.forEach(
-        (table, id) -> {
+    parts.forEach(
+        (table, part) -> {
+          transaction.tableSnapshotProgress(table, part.rows);
           Optional<String> before = Optional.ofNullable(durable.snapshotReached().get(table));
-          if (!before.equals(Optional.of(id))) {
-            transaction.removeOthers(table, before, Optional.of(id));
+          if (!before.equals(Optional.of(part.reached))) {
+            transaction.removeOthers(table, before, Optional.of(part.reached));
           }
         });
   }
 
   /** The snapshot has no more rows of the table. */
   void endTable(String table, WriteTransaction transaction) {
-    transaction.removeOthers(table, Optional.ofNullable(reached.get(table)), Optional.empty());
+    Optional<String> reached = Optional.ofNullable(parts.get(table)).map(part -> part.reached);
+    transaction.removeOthers(table, reached, Optional.empty());
   }
 }

@@ -103,7 +103,7 @@ final class RunningStream implements AutoCloseable {
 
   /** What to do with the next record. */
   Step next(PlacedRecord placed) {
-    if (placed.after().skipsFrom(Optional.ofNullable(reached))) {
+    if (placed.after().skipsFrom(reached)) {
       protocol.placesMissing();
     }
     return protocol.accept(placed.record(), clock.millis());

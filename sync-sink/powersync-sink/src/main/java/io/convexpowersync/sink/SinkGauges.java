@@ -9,8 +9,8 @@ import io.convexpowersync.events.Position;
  * @param received position of the newest record given to it; ZERO before the first
  * @param published position that clients see, as far as this core knows; ZERO before it knows
  * @param unpublishedRows rows written that clients do not see yet
- * @param oldestUnpublishedTs position's timestamp of the oldest of them, in nanoseconds since the
- *     Unix epoch; 0 when there is none
+ * @param oldestUnpublishedTs position's timestamp of the oldest of them, or of the first that is
+ *     being written, in nanoseconds since the Unix epoch; 0 when there is none
  * @param lastPublicationMs when this core last published, in milliseconds since the Unix epoch; 0
  *     if it has not
  */
@@ -46,13 +46,19 @@ public record SinkGauges(
         false, received, published, unpublishedRows, oldestUnpublishedTs, lastPublicationMs);
   }
 
-  SinkGauges wrote(Position position) {
+  /** The first row since the last publication is about to be written. */
+  SinkGauges lagsSince(Position position) {
+    return new SinkGauges(
+        writing, received, published, unpublishedRows, position.ts(), lastPublicationMs);
+  }
+
+  SinkGauges wrote(int rows) {
     return new SinkGauges(
         writing,
         received,
         published,
-        unpublishedRows + 1,
-        oldestUnpublishedTs == 0 ? position.ts() : oldestUnpublishedTs,
+        unpublishedRows + rows,
+        oldestUnpublishedTs,
         lastPublicationMs);
   }
 

@@ -84,7 +84,9 @@ final class SinkProgress {
 
   /** A change of a selected table is about to be written. */
   void writing(Change change) {
-    gauges = gauges.wrote(change.position());
+    if (gauges.oldestUnpublishedTs() == 0) {
+      gauges = gauges.lagsSince(change.position());
+    }
     if (change.position().ts() != lastCommitTs) {
       lastCommitTs = change.position().ts();
       commits.incrementAndGet();
@@ -143,6 +145,8 @@ final class SinkProgress {
       published.updateAndGet(before -> before.finish(clock.millis()));
       gauges = gauges.publishedAt(place.log().published(), clock.millis());
       holdReason = "";
+    } else {
+      gauges = gauges.wrote(written);
     }
     long now = clock.millis();
     if (now - loggedMs >= intervalMs && changes.get() > loggedChanges) {

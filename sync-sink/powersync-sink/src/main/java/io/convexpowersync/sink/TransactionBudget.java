@@ -17,6 +17,7 @@ final class TransactionBudget {
 
   private final SinkOptions options;
   private final Clock clock;
+  private final long longestMs;
   private int allowedRows;
   private int rows;
   private long bytes;
@@ -25,6 +26,7 @@ final class TransactionBudget {
   TransactionBudget(SinkOptions options, Clock clock) {
     this.options = options;
     this.clock = clock;
+    this.longestMs = options.maxTime().toMillis();
     this.allowedRows = options.maxRows();
   }
 
@@ -46,7 +48,7 @@ final class TransactionBudget {
   boolean isSpent() {
     return rows >= allowedRows
         || bytes >= options.maxBytes()
-        || (rows > 0 && clock.millis() - firstRowMs >= options.maxTime().toMillis());
+        || (rows > 0 && clock.millis() - firstRowMs >= longestMs);
   }
 
   /**
@@ -56,7 +58,6 @@ final class TransactionBudget {
    * @return how many rows it had
    */
   int committed(long tookMs) {
-    long longestMs = options.maxTime().toMillis();
     if (rows > 0 && tookMs > longestMs) {
       allowedRows = Math.max(1, Math.min(allowedRows, rows) / 2);
     } else if (rows > 0 && tookMs * FAST < longestMs) {

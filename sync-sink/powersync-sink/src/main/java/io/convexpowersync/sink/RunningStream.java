@@ -144,23 +144,23 @@ final class RunningStream implements AutoCloseable {
    * is published before the snapshot's end.
    */
   void begin(Step.Begin begin, InputPlace after) {
-    savePlace();
+    commit(protocol.stateBefore());
     writer.prepareSnapshot(needed.of(begin.tables()));
     protocol.begun(begin);
     snapshot.clear();
     reached = after;
-    savePlace();
+    commit();
   }
 
   /** The rows behind the last one of the snapshot are not in it. After a crash this is repeated. */
   void end(Step.End end, InputPlace after) {
-    savePlace();
+    commit(protocol.stateBefore());
     needed.of(end.tables()).forEach(table -> snapshot.endTable(table, transaction()));
     protocol.ended(end);
     snapshot.clear();
     transaction().snapshotEnded();
     complete(new Step.Complete(end.position(), end.tables()), after);
-    savePlace();
+    commit();
     LOG.info("Snapshot at {} is complete: {}", end.position(), progress.totals());
   }
 
@@ -170,12 +170,12 @@ final class RunningStream implements AutoCloseable {
    * again must not publish a half-empty table, while the truncate itself is applied once more.
    */
   private void truncate(TableId table, InputPlace after) {
-    savePlace();
+    commit(protocol.stateBefore());
     if (needed.includes(table)) {
       transaction().removeOthers(table.table(), Optional.empty(), Optional.empty());
     }
     reached = after;
-    savePlace();
+    commit();
   }
 
   void complete(Step.Complete complete, InputPlace after) {
@@ -247,21 +247,20 @@ final class RunningStream implements AutoCloseable {
    */
   void finish() {
     if (transaction != null || !durable.input().equals(Optional.ofNullable(reached))) {
-      savePlace();
+      commit();
     }
   }
 
-  private void savePlace() {
-    transaction();
-    commit();
+  private void commit() {
+    commit(protocol.state());
   }
 
-  private void commit() {
+  /** Makes what was written durable, and where the stream stands. */
+  private void commit(LogState state) {
     StoredPlace place =
-        new StoredPlace(
-            protocol.state(), Optional.ofNullable(reached), snapshot.rows(), snapshot.reached());
-    snapshot.addTo(transaction, durable);
-    transaction.savePlace(StoredPlaceCodec.encode(place));
+        new StoredPlace(state, Optional.ofNullable(reached), snapshot.rows(), snapshot.reached());
+    snapshot.addTo(transaction(), durable);
+    transaction().savePlace(StoredPlaceCodec.encode(place));
     CommitResult result;
     long startMs = clock.millis();
     try (WriteTransaction open = transaction) {

@@ -33,6 +33,7 @@ final class StreamDriver implements AutoCloseable {
   private Optional<StreamId> stream;
 
   private RunningStream running;
+  private final RepeatedBatch batch = new RepeatedBatch();
   private long heldMs = Long.MIN_VALUE / 2;
 
   private StreamDriver(
@@ -184,7 +185,15 @@ final class StreamDriver implements AutoCloseable {
 
   /** Writes records, in order. When it returns, their effects and the place behind are durable. */
   void write(List<PlacedRecord> records) {
-    guarded(() -> write(running(), records));
+    guarded(
+        () -> {
+          RunningStream open = running();
+          List<PlacedRecord> rest = batch.rest(records, open.durable().input());
+          if (!rest.isEmpty()) {
+            write(open, rest);
+          }
+          batch.written();
+        });
   }
 
   /** Keeps the lease while there is nothing to write. */

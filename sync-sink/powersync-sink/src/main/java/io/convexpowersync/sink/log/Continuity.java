@@ -9,7 +9,8 @@ import java.util.Optional;
  * mean anything (Kafka's own transaction markers take places too), so the indexes of the records
  * are looked at as well.
  *
- * @param marker position of the resolved marker read last
+ * @param marker position of the resolved marker read last; empty where something older than it was
+ *     read behind it
  * @param nextIndex the highest {@link LogRecord#index} that the next record may have
  * @param skippedSinceMarker whether a place of the log was missing since that marker
  * @param skippedSincePublication whether one was missing since the last publication
@@ -28,8 +29,17 @@ public record Continuity(
   public static final Continuity START =
       new Continuity(Optional.empty(), 0, false, false, false, false);
 
-  /** As at the beginning of a log, but for what was written. */
+  /**
+   * For a reader that goes on at an earlier place, between markers that are not known. What was
+   * missing may lie before that place: then it is not found out again.
+   */
   Continuity elsewhere() {
-    return new Continuity(Optional.empty(), 0, false, skippedSincePublication, false, wroteRepeats);
+    return new Continuity(
+        Optional.empty(),
+        0,
+        skippedSinceMarker,
+        skippedSincePublication,
+        missingSinceMarker,
+        wroteRepeats);
   }
 }

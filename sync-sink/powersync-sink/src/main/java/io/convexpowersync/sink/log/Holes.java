@@ -17,6 +17,7 @@ final class Holes {
 
   private Optional<Position> marker;
   private long nextIndex;
+  private long nextIndexBefore;
   private boolean skippedSinceMarker;
   private boolean skippedSincePublication;
   private boolean missingSinceMarker;
@@ -34,9 +35,18 @@ final class Holes {
   }
 
   Continuity continuity() {
+    return continuity(nextIndex);
+  }
+
+  /** The same if the record read last, which is no resolved marker, will be read again. */
+  Continuity continuityBefore() {
+    return continuity(nextIndexBefore);
+  }
+
+  private Continuity continuity(long next) {
     return new Continuity(
         marker,
-        nextIndex,
+        next,
         skippedSinceMarker,
         skippedSincePublication,
         missingSinceMarker,
@@ -82,7 +92,13 @@ final class Holes {
    * than its successor knows of; the successor repeats it, so a lower index is no sign of a hole.
    */
   void record(LogRecord record) {
-    boolean counted = marker.isEmpty() || record.event().position().isAfter(marker.get());
+    nextIndexBefore = nextIndex;
+    Position position = record.event().position();
+    if (marker.isPresent() && marker.get().isAfter(position)) {
+      // What the successor writes follows on a marker of its own, which is not known.
+      marker = Optional.empty();
+    }
+    boolean counted = marker.isEmpty() || position.isAfter(marker.get());
     if (counted && record.index().isPresent()) {
       missingSinceMarker |= isMissingBefore(record);
       nextIndex = record.index().getAsLong() + 1;
@@ -94,27 +110,34 @@ final class Holes {
   }
 
   /**
-   * A resolved marker was read.
+   * Looks for a hole before a resolved marker.
    *
    * @param record the marker's
    * @param seen the newest one before it
-   * @param written position of the newest change written
    */
-  void marker(LogRecord record, Optional<Position> seen, Position written, long nowMs) {
-    Marker.Resolved read = (Marker.Resolved) record.event();
-    if (hasUnseenPredecessor(read, seen) || !incompleteCommits && lacksRecordsBefore(record)) {
+  void look(LogRecord record, Optional<Position> seen, long nowMs) {
+    Marker.Resolved next = (Marker.Resolved) record.event();
+    if (hasUnseenPredecessor(next, seen) || !incompleteCommits && lacksRecordsBefore(record)) {
       noticedMs = OptionalLong.of(nowMs);
     }
-    marker = Optional.of(read.position());
+  }
+
+  /**
+   * A resolved marker was read.
+   *
+   * @param written position of the newest change written
+   */
+  void marker(Position position, Position written) {
+    marker = Optional.of(position);
     nextIndex = 0;
     skippedSinceMarker = false;
     missingSinceMarker = false;
-    wroteRepeats &= written.isAfter(read.position());
+    wroteRepeats &= written.isAfter(position);
   }
 
-  private static boolean hasUnseenPredecessor(Marker.Resolved read, Optional<Position> seen) {
+  private static boolean hasUnseenPredecessor(Marker.Resolved next, Optional<Position> seen) {
     Position newest = seen.orElse(Position.ZERO);
-    return read.previous().filter(previous -> previous.isAfter(newest)).isPresent();
+    return next.previous().filter(previous -> previous.isAfter(newest)).isPresent();
   }
 
   /** Whether records may be missing between the resolved marker read last and this one. */

@@ -34,9 +34,12 @@ import java.util.function.Predicate;
  *       not contain. It has ended only when nothing of that is left.
  *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. So
  *       does, where places of the log are missing, one whose predecessor is not the last one read,
- *       or one before which an index is missing. The newest versions may lie further on, so nothing
- *       is published until a marker that was emitted after the hole was noticed, or until a reader
- *       that sees the log's end knows that it has passed everything that was written by then.
+ *       or one before which an index is missing; behind a change that is older than the marker read
+ *       last, no predecessor is the one read last. The newest versions may lie further on, so
+ *       nothing is published until a marker that was emitted after the hole was noticed, or until a
+ *       reader that sees the log's end knows that it has passed everything that was written by
+ *       then. A marker at or below the published position tells of none: what is missing before it
+ *       is published, or above it, and then its source writes it behind it.
  *   <li>R6: a stream takes over from another one of the same log only at a position that it has
  *       published, below which everything lies that the other one has consumed.
  *   <li>R7: a stream that another replicator has published is continued only from a log that has a
@@ -71,6 +74,18 @@ public final class LogProtocol {
 
   /** Where the stream stands now. */
   public LogState state() {
+    return state(holes.continuity());
+  }
+
+  /**
+   * The same while what the newest record does is not durable as a whole. The record has to be read
+   * again: if it cannot be, it is missing.
+   */
+  public LogState stateBefore() {
+    return state(holes.continuityBefore());
+  }
+
+  private LogState state(Continuity continuity) {
     return new LogState(
         binding,
         highest,
@@ -79,7 +94,7 @@ public final class LogProtocol {
         completeness.snapshot(),
         completeness.snapshotSeen(),
         holes.noticedMs(),
-        holes.continuity(),
+        continuity,
         completeness.tables());
   }
 
@@ -108,7 +123,10 @@ public final class LogProtocol {
     bind(record.origin());
     LogEvent event = record.event();
     if (event instanceof Marker.Resolved marker) {
-      holes.marker(record, lastResolved, highest, nowMs);
+      if (marker.position().isAfter(published)) {
+        holes.look(record, lastResolved, nowMs);
+      }
+      holes.marker(marker.position(), highest);
       return onResolved(marker);
     }
     holes.record(record);

@@ -23,7 +23,7 @@ class LogProtocolTest {
   private static final SnapshotId SNAPSHOT = new SnapshotId("s1");
   private static final Position PIN = new Position(100, 1);
 
-  private final LogProtocol protocol = new LogProtocol(LogState.EMPTY, table -> true, 10, false);
+  private LogProtocol protocol = new LogProtocol(LogState.EMPTY, table -> true, 10, false);
   private Optional<Position> previous = Optional.empty();
 
   @Test
@@ -132,6 +132,58 @@ class LogProtocolTest {
   }
 
   @Test
+  void whatIsMissingBehindASourceThatWentBackIsAHole() {
+    snapshot();
+    accept(resolved(Position.ofCommit(105)), 0);
+    accept(row("b", Position.ofCommit(110)), 0);
+    protocol.placesMissing();
+    assertThat(accept(row("a", Position.ofCommit(103)), 0)).isInstanceOf(Step.Apply.class);
+    protocol.placesMissing();
+    accept(row("b", Position.ofCommit(110)), 0);
+    assertThat(accept(resolved(Position.ofCommit(110)), 1)).isInstanceOf(Step.Hold.class);
+  }
+
+  @Test
+  void readingPublishedRecordsAgainTellsOfNoHole() {
+    snapshot();
+    accept(row("a", Position.ofCommit(105)), 0);
+    accept(resolved(Position.ofCommit(105)), 1);
+    protocol.published(Position.ofCommit(105));
+
+    moveBack();
+    protocol.placesMissing();
+    accept(resolvedAt(Position.ofCommit(105), 1, PIN), 1);
+    assertThat(protocol.holeNoticedMs()).isEmpty();
+    protocol.placesMissing();
+    accept(row("a", Position.ofCommit(110)), 0);
+    assertThat(accept(resolved(Position.ofCommit(110)), 1)).isInstanceOf(Step.Publishable.class);
+  }
+
+  @Test
+  void aRecordMissingBehindAMarkerThatWasReadAgainIsAHole() {
+    snapshot();
+    accept(resolved(Position.ofCommit(105)), 0);
+    protocol.published(Position.ofCommit(105));
+
+    moveBack();
+    accept(resolvedAt(Position.ofCommit(105), 1, PIN), 0);
+    protocol.placesMissing();
+    accept(row("b", Position.ofCommit(110)), 1);
+    assertThat(accept(resolved(Position.ofCommit(110)), 2)).isInstanceOf(Step.Hold.class);
+  }
+
+  @Test
+  void aReaderThatIsPutBackBehindAHoleHasNotPassedIt() {
+    snapshot();
+    protocol.placesMissing();
+    accept(row("b", Position.ofCommit(105)), 1);
+
+    moveBack();
+    accept(row("b", Position.ofCommit(105)), 1);
+    assertThat(accept(resolved(Position.ofCommit(105)), 2)).isInstanceOf(Step.Hold.class);
+  }
+
+  @Test
   void wherePlacesAreMissingTheLastCopyOfARepeatIsApplied() {
     snapshot();
     protocol.placesMissing();
@@ -216,6 +268,10 @@ class LogProtocolTest {
     protocol.published(PIN);
   }
 
+  private void moveBack() {
+    protocol = new LogProtocol(protocol.state().movedBack(), table -> true, 10, false);
+  }
+
   private Step accept(LogEvent event) {
     Step step = acceptAt(event, 0);
     if (step instanceof Step.Begin begin) {
@@ -254,5 +310,9 @@ class LogProtocolTest {
     LogEvent marker = new Marker.Resolved(position, previous, emittedMs);
     previous = Optional.of(position);
     return marker;
+  }
+
+  private static LogEvent resolvedAt(Position position, long emittedMs, Position previous) {
+    return new Marker.Resolved(position, Optional.of(previous), emittedMs);
   }
 }

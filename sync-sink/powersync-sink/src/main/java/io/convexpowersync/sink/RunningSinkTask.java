@@ -1,7 +1,6 @@
 package io.convexpowersync.sink;
 
 import io.convexpowersync.sink.input.LogInput;
-import io.convexpowersync.sink.input.MarkerWatch;
 import io.convexpowersync.sink.input.RegressionWatch;
 import io.convexpowersync.sink.log.LogRefusedException;
 import io.convexpowersync.storage.StorageException;
@@ -59,8 +58,7 @@ final class RunningSinkTask implements AutoCloseable {
     this.name = name;
     this.context = context;
     this.regressions = new RegressionWatch(config.regressionGrace(), clock().millis());
-    this.input =
-        new LogInput(context.errantRecordReporter(), regressions, new MarkerWatch(clock()));
+    this.input = new LogInput(context.errantRecordReporter(), regressions);
     this.metrics =
         SinkMetrics.register(
             name, () -> Optional.ofNullable(sink).map(OpenSink::core).orElse(null), clock());

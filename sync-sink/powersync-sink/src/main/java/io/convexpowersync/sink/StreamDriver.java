@@ -256,6 +256,7 @@ final class StreamDriver implements AutoCloseable {
         open.advance(placed.after());
       }
     }
+    open.protocol().silence().ifPresent(this::held);
     progress.received(records.get(records.size() - 1).record().event().position());
     open.finish();
   }

@@ -2,9 +2,7 @@ package io.convexpowersync.sink;
 
 import io.convexpowersync.sink.history.TopicReader;
 import io.convexpowersync.sink.input.LogInput;
-import io.convexpowersync.sink.input.MarkerWatch;
 import io.convexpowersync.sink.input.RegressionWatch;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -155,10 +153,7 @@ final class TopicHistory implements LogHistory {
 
     /** History has positions of the past only. */
     private final LogInput input =
-        new LogInput(
-            null,
-            new RegressionWatch(Duration.ZERO, Long.MAX_VALUE),
-            new MarkerWatch(Clock.systemUTC()));
+        new LogInput(null, new RegressionWatch(Duration.ZERO, Long.MAX_VALUE));
 
     TopicHistoryReader(TopicReader topic) {
       this.topic = topic;

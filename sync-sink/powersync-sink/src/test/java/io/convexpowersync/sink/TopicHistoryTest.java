@@ -11,9 +11,7 @@ import io.convexpowersync.events.LogSchemas;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.sink.input.LogInput;
-import io.convexpowersync.sink.input.MarkerWatch;
 import io.convexpowersync.sink.input.RegressionWatch;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +50,7 @@ class TopicHistoryTest {
     TopicHistory history = new TopicHistory(connector);
     Object key = throughTopic(history.converter("key.converter", true), schemas, true);
     Object value = throughTopic(history.converter("value.converter", false), schemas, false);
-    LogInput input =
-        new LogInput(
-            null,
-            new RegressionWatch(Duration.ZERO, Long.MAX_VALUE),
-            new MarkerWatch(Clock.systemUTC()));
+    LogInput input = new LogInput(null, new RegressionWatch(Duration.ZERO, Long.MAX_VALUE));
     return input.read(
         List.of(new SinkRecord(TOPIC, 0, null, key, null, value, 7)),
         (decoded, delivered) -> decoded);

@@ -26,16 +26,13 @@ public final class LogInput {
 
   private final Optional<ErrantRecordReporter> deadLetters;
   private final RegressionWatch regressions;
-  private final MarkerWatch markers;
 
   /**
    * @param deadLetters takes single bad records; null when none is configured
    */
-  public LogInput(
-      ErrantRecordReporter deadLetters, RegressionWatch regressions, MarkerWatch markers) {
+  public LogInput(ErrantRecordReporter deadLetters, RegressionWatch regressions) {
     this.deadLetters = Optional.ofNullable(deadLetters);
     this.regressions = regressions;
-    this.markers = markers;
   }
 
   /**
@@ -61,7 +58,6 @@ public final class LogInput {
     try {
       LogRecord decoded = LogDecoder.decode(key, value);
       regressions.accept(decoded);
-      markers.accept(decoded.event());
       return Optional.of(decoded);
     } catch (InvalidLogRecordException e) {
       Optional<String> setting = RecordShape.wrongSetting(key, value);

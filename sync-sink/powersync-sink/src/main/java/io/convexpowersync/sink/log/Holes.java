@@ -11,6 +11,12 @@ import java.util.OptionalLong;
  * Continuity}. Not thread-safe.
  */
 final class Holes {
+  static final Step.Hold RECORDS_MISSING =
+      new Step.Hold(
+          "records are missing from the log, perhaps its markers: nothing is published before a"
+              + " marker that was written behind them. If that lasts, a transform or"
+              + " errors.tolerance, here or at the source, drops records of the log topic");
+
   private final long clockSkewMs;
   private final boolean incompleteCommits;
   private OptionalLong noticedMs;
@@ -159,12 +165,6 @@ final class Holes {
 
   /** Why nothing can be published. */
   Optional<Step> obstacle() {
-    return noticedMs.isPresent()
-        ? Optional.of(
-            new Step.Hold(
-                "records are missing from the log: nothing is published before everything that was"
-                    + " written by then has been read. If that lasts, a transform or"
-                    + " errors.tolerance drops records of the log topic"))
-        : Optional.empty();
+    return noticedMs.isPresent() ? Optional.of(RECORDS_MISSING) : Optional.empty();
   }
 }

@@ -50,6 +50,7 @@ import java.util.function.Predicate;
 public final class LogProtocol {
   private final Holes holes;
   private final Completeness completeness;
+  private final MarkerWatch markers = new MarkerWatch();
 
   private Optional<LogBinding> binding;
   private Position highest;
@@ -122,6 +123,7 @@ public final class LogProtocol {
   public Step accept(LogRecord record, long nowMs) {
     bind(record.origin());
     LogEvent event = record.event();
+    markers.accept(event, nowMs);
     if (event instanceof Marker.Resolved marker) {
       if (marker.position().isAfter(published)) {
         holes.look(record, lastResolved, nowMs);
@@ -159,6 +161,11 @@ public final class LogProtocol {
    */
   public Optional<Step> obstacle() {
     return holes.obstacle().or(completeness::obstacle);
+  }
+
+  /** Why nothing is published although changes come: no marker does. Empty when all is well. */
+  public Optional<Step.Hold> silence() {
+    return markers.isOverdue() ? Optional.of(Holes.RECORDS_MISSING) : Optional.empty();
   }
 
   /** Everything was read that had been written when the newest hole was noticed. */

@@ -15,7 +15,6 @@ import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,11 +94,7 @@ class ConvertersTest {
     Converter keyReader = configured(converter, reads, true);
     Converter valueReader = configured(converter, reads, false);
     LogEncoder encoder = new LogEncoder(ORIGIN);
-    LogInput input =
-        new LogInput(
-            null,
-            new RegressionWatch(Duration.ofMinutes(1), 5),
-            new MarkerWatch(Clock.systemUTC()));
+    LogInput input = new LogInput(null, new RegressionWatch(Duration.ofMinutes(1), 5));
     for (LogEvent event : EVENTS) {
       byte[] key = keyWriter.fromConnectData(TOPIC, LogSchemas.KEY, LogEncoder.key(event));
       byte[] value = valueWriter.fromConnectData(TOPIC, LogSchemas.VALUE, encoder.value(event));

@@ -11,7 +11,6 @@ import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.sink.log.LogRefusedException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,10 +37,7 @@ class LogInputTest {
 
   private final LogEncoder encoder = new LogEncoder(new LogOrigin("tidy-otter-7", "app", "test"));
   private final LogInput input =
-      new LogInput(
-          null,
-          new RegressionWatch(Duration.ofMinutes(1), 1_000),
-          new MarkerWatch(Clock.systemUTC()));
+      new LogInput(null, new RegressionWatch(Duration.ofMinutes(1), 1_000));
 
   @Test
   void readsALogRecord() {
@@ -126,8 +122,7 @@ class LogInputTest {
               dead.add(record);
               return CompletableFuture.completedFuture(null);
             },
-            new RegressionWatch(Duration.ofMinutes(1), 1_000),
-            new MarkerWatch(Clock.systemUTC()));
+            new RegressionWatch(Duration.ofMinutes(1), 1_000));
     SinkRecord bad = record(key(), broken());
     assertThat(read(tolerant, bad, record(key(), encoder.value(CHANGE)))).hasSize(1);
     assertThat(dead).containsExactly(bad);
@@ -140,8 +135,7 @@ class LogInputTest {
             (record, error) -> {
               throw new AssertionError("All of them are wrong");
             },
-            new RegressionWatch(Duration.ofMinutes(1), 1_000),
-            new MarkerWatch(Clock.systemUTC()));
+            new RegressionWatch(Duration.ofMinutes(1), 1_000));
     assertThatThrownBy(() -> read(tolerant, record(key(), Map.of("order", 7))))
         .isInstanceOf(LogRefusedException.class);
   }

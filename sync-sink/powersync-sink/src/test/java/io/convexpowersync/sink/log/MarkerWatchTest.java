@@ -1,4 +1,4 @@
-package io.convexpowersync.sink.input;
+package io.convexpowersync.sink.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,6 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,24 +16,7 @@ class MarkerWatchTest {
   private static final TableId TODOS = new TableId("", "todos");
 
   private long nowMs = 1_800_000_000_000L;
-  private final MarkerWatch watch =
-      new MarkerWatch(
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return Instant.ofEpochMilli(nowMs);
-            }
-          });
+  private final MarkerWatch watch = new MarkerWatch();
 
   private LogEvent change(int ageSeconds) {
     return new Change.Delete(position(ageSeconds), TODOS, "a");
@@ -56,12 +35,12 @@ class MarkerWatchTest {
   }
 
   @Test
-  void warnsOncePerMinuteWhenChangesComeWithoutMarkers() {
+  void noticesThatChangesComeWithoutMarkersForAMinute() {
     assertThat(after(0, () -> change(1))).isFalse();
     assertThat(after(59, () -> change(1))).isFalse();
     assertThat(after(1, () -> change(1))).isTrue();
-    assertThat(after(30, () -> change(1))).isFalse();
     assertThat(after(30, () -> change(1))).isTrue();
+    assertThat(after(0, this::marker)).isFalse();
   }
 
   @Test
@@ -94,6 +73,7 @@ class MarkerWatchTest {
 
   private boolean after(int seconds, Supplier<LogEvent> event) {
     nowMs += seconds * 1_000L;
-    return watch.accept(event.get());
+    watch.accept(event.get(), nowMs);
+    return watch.isOverdue();
   }
 }

@@ -75,7 +75,7 @@ final class RunningSource implements AutoCloseable {
         new RetryBudget(config.retries(), environment.clock(), environment::random, health);
     this.retention = new RetentionWatch(prefix, config.retentionMs(), environment.clock());
     Gauges gauges = new Gauges(this::tooLarge, retention::isLate);
-    this.metrics = new TaskMetrics(prefix, environment.clock(), health, gauges);
+    this.metrics = new TaskMetrics(config.metrics(), environment.clock(), health, gauges);
     this.silence = new SilenceWatch(prefix, config.pollIntervalMs(), health, environment.clock());
     this.watchdog =
         new Watchdog(

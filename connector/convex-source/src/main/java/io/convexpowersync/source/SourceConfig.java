@@ -9,6 +9,7 @@ import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableTopicFormat;
 import io.convexpowersync.events.TopicNames;
 import io.convexpowersync.source.columns.ColumnFilter;
+import io.convexpowersync.source.metrics.MetricsNames;
 import io.convexpowersync.source.notifications.NotificationSettings;
 import io.convexpowersync.source.records.Documents;
 import io.convexpowersync.source.records.RecordSettings;
@@ -32,12 +33,17 @@ import org.apache.kafka.common.config.types.Password;
 /** The connector's configuration, parsed. Never prints the deploy key. */
 final class SourceConfig {
   private static final String ERRORS_TOLERANCE = "errors.tolerance";
+
+  /** For a program that runs several tasks of one source, of which one counts. */
+  private static final String SHARED_METRICS = "internal.metrics.shared";
+
   private static final int MAX_CONNECT_MS = 10_000;
   private static final int MAX_CALL_MS = 30_000;
 
   private final Map<String, Object> values;
   private final OptionalLong maxRecordBytes;
   private final Optional<KafkaSignalSettings> signalTopic;
+  private final boolean sharesMetrics;
 
   /**
    * Parses and checks.
@@ -48,6 +54,7 @@ final class SourceConfig {
     this.values = SourceConfigDef.create().parse(properties);
     this.signalTopic = ChannelKeys.signalTopic(values, properties);
     this.maxRecordBytes = OutputKeys.maxRecordBytes(values, properties);
+    this.sharesMetrics = Boolean.parseBoolean(properties.get(SHARED_METRICS));
     crossChecks(values, properties)
         .forEach(
             (key, problem) -> {
@@ -141,6 +148,10 @@ final class SourceConfig {
 
   TopicNames topics() {
     return new TopicNames(text(SourceConfigDef.TOPIC_PREFIX));
+  }
+
+  MetricsNames metrics() {
+    return new MetricsNames(topics().prefix(), sharesMetrics);
   }
 
   TableFilter tables() {

@@ -23,6 +23,7 @@ class RedeployIT extends RunnerProcess {
     Cli.await("stream 2", () -> state(2) == ReplicationStream.State.ACTIVE);
     Cli.await("clearing", () -> state(1) == ReplicationStream.State.TERMINATED);
     verifyAt(Math.max(ts, change(20)));
+    assertThat(output("err")).doesNotContain("The metrics of");
     assertThat(emulator.counters().snapshotDocuments()).isBetween(fetched * 2 - PAGE, fetched * 2);
   }
 

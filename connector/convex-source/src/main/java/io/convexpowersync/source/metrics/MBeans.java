@@ -15,14 +15,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows a task's metrics under Debezium's names. Where another task has the names already, which
  * may be this task's predecessor that has not quite ended, the metrics are not shown until the
- * names are free; the task works all the same. Used by one thread.
+ * names are free; the task works all the same. That is said unless the names are meant to be
+ * shared. Used by one thread.
  */
 final class MBeans {
   private static final Logger LOG = LoggerFactory.getLogger(MBeans.class);
   private static final long RETRY_MS = 10_000;
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-  private final String prefix;
+  private final MetricsNames names;
   private final Map<String, Object> beans;
   private final StreamClock clock;
   private final List<ObjectName> registered = new ArrayList<>();
@@ -32,12 +33,12 @@ final class MBeans {
   /**
    * The beans of one task.
    *
-   * @param prefix the connector's {@code topic.prefix}
+   * @param names where they are shown
    * @param beans by context, {@code streaming} or {@code snapshot}
    * @param clock time
    */
-  MBeans(String prefix, Map<String, Object> beans, StreamClock clock) {
-    this.prefix = prefix;
+  MBeans(MetricsNames names, Map<String, Object> beans, StreamClock clock) {
+    this.names = names;
     this.beans = beans;
     this.clock = clock;
     this.nextAttempt = clock.elapsedMs();
@@ -58,9 +59,11 @@ final class MBeans {
         }
       }
     } catch (InstanceAlreadyExistsException e) {
-      say(
-          "another task of this worker with the same topic.prefix shows its metrics there;"
-              + " every connector needs a prefix of its own");
+      if (!names.shared()) {
+        say(
+            "another task of this worker with the same topic.prefix shows its metrics there;"
+                + " every connector needs a prefix of its own");
+      }
     } catch (JMException | SecurityException e) {
       say(e.toString());
     }
@@ -68,14 +71,15 @@ final class MBeans {
 
   private void say(String why) {
     if (!said) {
-      LOG.warn("The metrics of {} cannot be shown under their JMX names: {}", prefix, why);
+      LOG.warn("The metrics of {} cannot be shown under their JMX names: {}", names.prefix(), why);
       said = true;
     }
   }
 
   private ObjectName name(String context) throws JMException {
     return new ObjectName(
-        "debezium.convex:type=connector-metrics,context=%s,server=%s".formatted(context, prefix));
+        "debezium.convex:type=connector-metrics,context=%s,server=%s"
+            .formatted(context, names.prefix()));
   }
 
   /** Takes away what this one registered. */

@@ -28,15 +28,15 @@ public final class TaskMetrics implements AutoCloseable {
   /**
    * For a task that starts now.
    *
-   * @param prefix the connector's {@code topic.prefix}
+   * @param names where they are shown
    * @param clock time
    * @param health how the requests fare
    * @param gauges what others measure
    */
-  public TaskMetrics(String prefix, StreamClock clock, RequestHealth health, Gauges gauges) {
+  public TaskMetrics(MetricsNames names, StreamClock clock, RequestHealth health, Gauges gauges) {
     this.streaming = new StreamingMeter(clock, health, gauges);
     this.snapshot = new SnapshotMeter(clock, health);
-    this.beans = new MBeans(prefix, Map.of("streaming", streaming, "snapshot", snapshot), clock);
+    this.beans = new MBeans(names, Map.of("streaming", streaming, "snapshot", snapshot), clock);
   }
 
   /** Registers the metrics, if they are not and could be. Cheap. */

@@ -33,6 +33,8 @@ final class EngineConfig {
     config.setProperty("resolved.interval.ms", "0");
     // There is nobody to restart a task.
     config.setProperty("retry.timeout.ms", ONE_YEAR_MS);
+    // The metrics are the live engine's; one that is built beside it has them when it takes over.
+    config.setProperty("internal.metrics.shared", "true");
     return config;
   }
 

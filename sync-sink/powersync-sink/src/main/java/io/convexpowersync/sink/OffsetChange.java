@@ -128,12 +128,7 @@ final class OffsetChange {
   private void save(
       BucketStorage storage, ReplicationStream stream, StoredPlace place, long offset) {
     InputPlace input = new InputPlace.Topic(log.topic(), log.partition(), offset);
-    StoredPlace changed =
-        new StoredPlace(
-            place.log().movedBack(),
-            Optional.of(input),
-            place.snapshotRows(),
-            place.snapshotReached());
+    StoredPlace changed = place.movedBackTo(input);
     try (StreamWriter writer = storage.openWriter(stream.id(), owner);
         WriteTransaction transaction = writer.begin()) {
       transaction.savePlace(StoredPlaceCodec.encode(changed));

@@ -21,12 +21,12 @@ final class RepeatedBatch {
       return records;
     }
     return records.stream()
-        .dropWhile(record -> durable.filter(record.after()::isBeyond).isEmpty())
+        .dropWhile(record -> durable.isPresent() && !record.after().isBeyond(durable.get()))
         .toList();
   }
 
-  /** All of them are durable. */
-  void written() {
+  /** All of them are durable, or another stream is written from now on. */
+  void forget() {
     begun = Optional.empty();
   }
 }

@@ -41,6 +41,11 @@ record StoredPlace(
         .orElse(START);
   }
 
+  /** The same for a reader that goes on at an earlier place. */
+  StoredPlace movedBackTo(InputPlace earlier) {
+    return new StoredPlace(log.movedBack(), Optional.of(earlier), snapshotRows, snapshotReached);
+  }
+
   StoredPlace {
     snapshotRows = new TreeMap<>(snapshotRows);
     snapshotReached = new TreeMap<>(snapshotReached);

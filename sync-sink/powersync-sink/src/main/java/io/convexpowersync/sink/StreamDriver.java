@@ -85,12 +85,14 @@ final class StreamDriver implements AutoCloseable {
   /** Is closed, and picks a stream again when it is opened. */
   void reset() {
     stream = Optional.empty();
+    batch.forget();
     close();
   }
 
   /** Leaves the stream, which is closed, for another one. */
   void leaveFor(StreamId other) {
     stream = Optional.of(other);
+    batch.forget();
     heldMs = Long.MIN_VALUE / 2;
   }
 
@@ -192,7 +194,7 @@ final class StreamDriver implements AutoCloseable {
           if (!rest.isEmpty()) {
             write(open, rest);
           }
-          batch.written();
+          batch.forget();
         });
   }
 

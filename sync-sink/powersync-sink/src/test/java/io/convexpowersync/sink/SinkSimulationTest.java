@@ -25,11 +25,12 @@ import org.junit.jupiter.api.Test;
  * Random histories: source crashes that repeat a suffix, crashed sources that go on for a while,
  * sink crashes between any two transactions, sinks that go on although they were replaced, commits
  * that fail before or after they took effect, redelivery from earlier offsets, snapshots that start
- * over, dropped tables, added tables, a cleaner that removes superseded records, publications that
- * are put off, releases of write checkpoints whenever they are allowed, and streams that are
- * deployed, built beside the live one, replaced while they are built, and handed over to. At every
- * publication, of whichever stream, the rows must be the deployment's at that position; what
- * clients see never goes back; and at the end everything must be there, in the newest stream.
+ * over, dropped tables, added tables, offsets that are put back, a cleaner that removes superseded
+ * records, publications that are put off, releases of write checkpoints whenever they are allowed,
+ * and streams that are deployed, built beside the live one, replaced while they are built, and
+ * handed over to. At every publication, of whichever stream, the rows must be the deployment's at
+ * that position; what clients see never goes back; and at the end everything must be there, in the
+ * newest stream.
  */
 class SinkSimulationTest {
   private static final int HISTORIES = Integer.getInteger("simulation.histories", 2_000);
@@ -228,6 +229,10 @@ class SinkSimulationTest {
     private void crash() {
       SinkCore old = core;
       List<PlacedRecord> given = topic.read(next, Math.min(topic.size(), next + 3));
+      if (random.nextInt(6) == 0) {
+        storage.visible().ifPresent(this::putBack);
+        storage.processing().ifPresent(waiting -> putBack(storage.newest()));
+      }
       newCore();
       if (random.nextBoolean() && !given.isEmpty()) {
         try {
@@ -235,6 +240,17 @@ class SinkSimulationTest {
         } catch (StorageException | StreamChangedException | LogRefusedException e) {
           // Nothing of it may show: that is checked at every publication.
         }
+      }
+    }
+
+    /** As an operator may do while nobody writes the stream. */
+    private void putBack(FakeStorage.Stream stream) {
+      Optional<StoredPlace> place = stream.place.map(StoredPlaceCodec::decode);
+      Optional<InputPlace> input = place.flatMap(StoredPlace::input);
+      if (input.isPresent()) {
+        int offset = random.nextInt((int) ((InputPlace.Topic) input.get()).nextOffset() + 1);
+        StoredPlace earlier = place.get().movedBackTo(new InputPlace.Topic("app.log", 0, offset));
+        stream.place = Optional.of(StoredPlaceCodec.encode(earlier));
       }
     }
 

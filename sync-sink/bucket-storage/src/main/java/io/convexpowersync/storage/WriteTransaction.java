@@ -19,7 +19,8 @@ public interface WriteTransaction extends AutoCloseable {
 
   /**
    * A row of a snapshot for which {@link StreamWriter#prepareSnapshot} was called: like an upsert,
-   * but what the row's buckets and lookups hold already is not written again.
+   * but what the row's buckets and lookups hold already is not written again. Where another
+   * snapshot has been prepared or has ended meanwhile, all of it is.
    */
   void snapshotRow(String table, String id, Evaluation evaluation);
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param published position that it has published
  * @param reached position up to which it has consumed the log
  * @param input where it goes on to read, as text; empty before its first record
- * @param snapshotRows rows of a running snapshot; empty when none is running
+ * @param snapshotRows rows of the running snapshots; empty when none is running
  */
 public record PlaceSummary(
     Optional<String> deployment,
@@ -32,7 +32,7 @@ public record PlaceSummary(
         stored.log().published(),
         stored.log().reached(),
         stored.input().map(PlaceSummary::text),
-        stored.log().snapshot().map(snapshot -> rows));
+        stored.log().snapshots().isEmpty() ? Optional.empty() : Optional.of(rows));
   }
 
   private static String text(InputPlace input) {

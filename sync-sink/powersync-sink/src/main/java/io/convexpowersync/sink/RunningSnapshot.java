@@ -2,14 +2,16 @@ package io.convexpowersync.sink;
 
 import io.convexpowersync.storage.RowOrder;
 import io.convexpowersync.storage.WriteTransaction;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How far a snapshot has gone over the tables, which may hold rows already. Up to the last id that
- * it has had, a table holds what the snapshot contains and nothing else; in which order the rows
- * come matters for the cost only. Not thread-safe.
+ * How far snapshots have gone over the tables, which may hold rows already. Up to the last id that
+ * its snapshot has had, a table holds what the snapshot contains and nothing else; in which order
+ * the rows come matters for the cost only. A table is of one running snapshot at most. Not
+ * thread-safe.
  */
 final class RunningSnapshot {
   /** The part of a table that the snapshot has had. */
@@ -57,8 +59,9 @@ final class RunningSnapshot {
     parts.computeIfAbsent(table, first -> new Part(0, id)).add(id);
   }
 
-  void clear() {
-    parts.clear();
+  /** A snapshot of these tables begins or has ended. */
+  void forget(Collection<String> tables) {
+    parts.keySet().removeAll(tables);
   }
 
   /** The transaction holds the rows since the durable place: what is between them is gone. */

@@ -145,9 +145,10 @@ final class RunningStream implements AutoCloseable {
    */
   void begin(Step.Begin begin, InputPlace after) {
     commit(protocol.stateBefore());
-    writer.prepareSnapshot(needed.of(begin.tables()));
+    List<String> tables = needed.of(begin.snapshot().tables());
+    writer.prepareSnapshot(tables);
     protocol.begun(begin);
-    snapshot.clear();
+    snapshot.forget(tables);
     reached = after;
     commit();
   }
@@ -155,9 +156,10 @@ final class RunningStream implements AutoCloseable {
   /** The rows behind the last one of the snapshot are not in it. After a crash this is repeated. */
   void end(Step.End end, InputPlace after) {
     commit(protocol.stateBefore());
-    needed.of(end.tables()).forEach(table -> snapshot.endTable(table, transaction()));
+    List<String> tables = needed.of(end.tables());
+    tables.forEach(table -> snapshot.endTable(table, transaction()));
     protocol.ended(end);
-    snapshot.clear();
+    snapshot.forget(tables);
     transaction().snapshotEnded();
     complete(new Step.Complete(end.position(), end.tables()), after);
     commit();

@@ -154,7 +154,7 @@ final class SinkProgress {
       LOG.info(
           "{}{} at {}: {}, {} rows/s",
           name,
-          place.log().snapshot().isPresent() ? "Snapshot" : "Streaming",
+          place.log().snapshots().isEmpty() ? "Streaming" : "Snapshot",
           place.log().highest(),
           totals(),
           String.format(Locale.ROOT, "%.0f", rate));

@@ -11,9 +11,9 @@ import java.util.TreeMap;
  *
  * @param log what the stream has consumed of the log
  * @param input where reading resumes; empty before anything was consumed
- * @param snapshotRows rows written per table by the running snapshot; empty when none is running
+ * @param snapshotRows rows written per table by running snapshots; empty when none is running
  * @param snapshotReached per table the last id, in the order of {@link
- *     io.convexpowersync.storage.RowOrder}, that the running snapshot has had: up to there the
+ *     io.convexpowersync.storage.RowOrder}, that its running snapshot has had: up to there the
  *     table holds what the snapshot contains, and nothing else
  */
 record StoredPlace(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
@@ -14,6 +15,8 @@ import io.convexpowersync.sink.log.Continuity;
 import io.convexpowersync.sink.log.LogBinding;
 import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +39,8 @@ final class StoredPlaceCodec {
     putPosition(node, "highest", log.highest());
     putPosition(node, "published", log.published());
     log.lastResolved().ifPresent(resolved -> putPosition(node, "last_resolved", resolved));
-    log.snapshot().ifPresent(snapshot -> putSnapshot(node, snapshot));
+    ArrayNode snapshots = node.putArray("snapshots");
+    log.snapshots().forEach(snapshot -> putSnapshot(snapshots.addObject(), snapshot));
     node.put("snapshot_seen", log.snapshotSeen());
     log.gapNoticedMs().ifPresent(gap -> node.put("gap_noticed_ms", gap));
     putContinuity(node, log.continuity());
@@ -90,7 +94,7 @@ final class StoredPlaceCodec {
         position(node.path("highest")),
         position(node.path("published")),
         optional(node, "last_resolved").map(StoredPlaceCodec::position),
-        optional(node, "snapshot").map(StoredPlaceCodec::snapshot),
+        snapshots(node.path("snapshots")),
         node.path("snapshot_seen").asBoolean(),
         node.has("gap_noticed_ms")
             ? OptionalLong.of(node.get("gap_noticed_ms").asLong())
@@ -100,13 +104,23 @@ final class StoredPlaceCodec {
   }
 
   private static void putSnapshot(ObjectNode node, BegunSnapshot snapshot) {
-    ObjectNode child = node.putObject("snapshot").put("id", snapshot.id().value());
-    putPosition(child, "position", snapshot.position());
+    node.put("id", snapshot.id().value());
+    putPosition(node, "position", snapshot.position());
+    ArrayNode tables = node.putArray("tables");
+    snapshot.tables().forEach(table -> tables.add(table.toString()));
+  }
+
+  private static List<BegunSnapshot> snapshots(JsonNode node) {
+    List<BegunSnapshot> snapshots = new ArrayList<>();
+    node.forEach(snapshot -> snapshots.add(snapshot(snapshot)));
+    return snapshots;
   }
 
   private static BegunSnapshot snapshot(JsonNode node) {
+    List<TableId> tables = new ArrayList<>();
+    node.path("tables").forEach(table -> tables.add(TableId.parse(table.asText())));
     return new BegunSnapshot(
-        new SnapshotId(node.path("id").asText()), position(node.path("position")));
+        new SnapshotId(node.path("id").asText()), position(node.path("position")), tables);
   }
 
   private static void putContinuity(ObjectNode node, Continuity continuity) {

@@ -12,6 +12,7 @@ import io.convexpowersync.sink.log.Continuity;
 import io.convexpowersync.sink.log.LogBinding;
 import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.StorageException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,7 +29,12 @@ class StoredPlaceCodecTest {
             new Position(TS, 2),
             new Position(TS, 1),
             Optional.of(Position.ofCommit(TS)),
-            Optional.of(new BegunSnapshot(new SnapshotId("s1"), new Position(TS, 2))),
+            List.of(
+                new BegunSnapshot(
+                    new SnapshotId("s1"),
+                    new Position(TS, 2),
+                    List.of(TableId.root("tasks"), new TableId("waitlist", "entries"))),
+                new BegunSnapshot(new SnapshotId("s2"), new Position(TS, 3), List.of())),
             true,
             OptionalLong.of(17),
             new Continuity(Optional.of(Position.ofCommit(TS)), 3, true, false, true, false),

@@ -4,7 +4,9 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,13 +16,13 @@ import java.util.function.Predicate;
 final class Completeness {
   private final Predicate<TableId> needed;
   private final Map<TableId, TableStatus> tables;
-  private Optional<BegunSnapshot> snapshot;
+  private final List<BegunSnapshot> snapshots;
   private boolean snapshotSeen;
 
   Completeness(LogState stored, Predicate<TableId> needed) {
     this.needed = needed;
     this.tables = new TreeMap<>(stored.tables());
-    this.snapshot = stored.snapshot();
+    this.snapshots = new ArrayList<>(stored.snapshots());
     this.snapshotSeen = stored.snapshotSeen();
   }
 
@@ -28,9 +30,9 @@ final class Completeness {
     return tables;
   }
 
-  /** The snapshot that has begun and not ended. */
-  Optional<BegunSnapshot> snapshot() {
-    return snapshot;
+  /** The snapshots that have begun and not ended. */
+  List<BegunSnapshot> snapshots() {
+    return snapshots;
   }
 
   boolean snapshotSeen() {
@@ -38,21 +40,36 @@ final class Completeness {
   }
 
   boolean isRunning(SnapshotId id) {
-    return snapshot.filter(running -> running.id().equals(id)).isPresent();
+    return snapshots.stream().anyMatch(running -> running.id().equals(id));
   }
 
   /** Whether a snapshot with this position has begun and not ended. */
   boolean isRunningAt(Position position) {
-    return snapshot.isPresent() && snapshot.get().position().equals(position);
+    for (BegunSnapshot running : snapshots) {
+      if (running.position().equals(position)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  void begun(BegunSnapshot begun, Collection<TableId> pending) {
-    snapshot = Optional.of(begun);
-    pending.forEach(table -> tables.put(table, TableStatus.PENDING));
+  /**
+   * @param repeatsFollow whether the ends of others may be among the records that follow
+   */
+  void begun(BegunSnapshot begun, boolean repeatsFollow) {
+    snapshots.removeIf(running -> !repeatsFollow || running.givesWayTo(begun));
+    snapshots.add(begun);
+    begun.tables().forEach(table -> tables.put(table, TableStatus.PENDING));
   }
 
-  void ended(Collection<TableId> complete) {
-    snapshot = Optional.empty();
+  /** Of those under way, only the newest can still end: the end of another would have been read. */
+  void giveUpOlder() {
+    snapshots.subList(0, Math.max(0, snapshots.size() - 1)).clear();
+  }
+
+  /** The snapshot with this position has ended. */
+  void ended(Position position, Collection<TableId> complete) {
+    snapshots.removeIf(running -> running.position().equals(position));
     seen(complete);
   }
 
@@ -62,19 +79,28 @@ final class Completeness {
     complete.forEach(table -> tables.put(table, TableStatus.COMPLETE));
   }
 
-  /** Whether a change of status makes the table complete without a snapshot. */
+  /**
+   * Whether a change of status makes the table complete without a snapshot. A snapshot's own
+   * markers say when its tables wait for it, and when they are complete: of that, what is said of a
+   * single table is a repetition, which also comes behind an end that was not read as one.
+   */
   boolean completes(TableId table, TableStatus status) {
-    TableStatus before = tables.put(table, status);
+    TableStatus before = tables.get(table);
+    if (before == TableStatus.COMPLETE && status == TableStatus.PENDING
+        || before == TableStatus.PENDING && status == TableStatus.COMPLETE) {
+      return false;
+    }
+    tables.put(table, status);
     return status == TableStatus.COMPLETE && before != TableStatus.COMPLETE && snapshotSeen;
   }
 
   /** Why what was read is not a whole, if it is not. */
   Optional<Step> obstacle() {
-    if (snapshot.isPresent()) {
+    if (!snapshots.isEmpty()) {
       return Optional.of(
           new Step.Hold(
               "snapshot "
-                  + snapshot.get().id()
+                  + snapshots.get(0).id()
                   + " has begun in the log and not ended. If the source no longer takes it, let it"
                   + " take a new one: reset its offsets"));
     }

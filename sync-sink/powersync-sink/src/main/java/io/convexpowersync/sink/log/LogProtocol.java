@@ -31,7 +31,10 @@ import java.util.function.Predicate;
  *       complete, nor while a table that the stream needs is not complete.
  *   <li>R4: a snapshot that begins again under its own id is a repeat; under another id, or where
  *       repeats are applied, it starts over. While it runs, the tables lose row by row what it does
- *       not contain. It has ended only when nothing of that is left.
+ *       not contain. It has ended only when nothing of that is left. Until then its tables are not
+ *       complete, whatever else the log says of them. Another one replaces it; but one of other
+ *       tables does not where repeats are applied, before the hole is passed: of an end that a
+ *       source has repeated the cleaner keeps the last copy.
  *   <li>R5: a resolved marker whose predecessor is newer than every one seen tells of a hole. So
  *       does, where places of the log are missing, one whose predecessor is not the last one read,
  *       or one before which an index is missing; behind a change that is older than the marker read
@@ -92,7 +95,7 @@ public final class LogProtocol {
         highest,
         published,
         lastResolved,
-        completeness.snapshot(),
+        completeness.snapshots(),
         completeness.snapshotSeen(),
         holes.noticedMs(),
         continuity,
@@ -171,6 +174,7 @@ public final class LogProtocol {
   /** Everything was read that had been written when the newest hole was noticed. */
   public void holePassed() {
     holes.passed();
+    completeness.giveUpOlder();
   }
 
   /** The caller has published the given position. */
@@ -237,13 +241,12 @@ public final class LogProtocol {
           published, "the log's snapshot, at " + begin.position().ts() + ", is newer");
     }
     wrote(begin.position());
-    BegunSnapshot snapshot = new BegunSnapshot(begin.snapshot(), begin.position());
-    return new Step.Begin(snapshot, begin.tables());
+    return new Step.Begin(new BegunSnapshot(begin.snapshot(), begin.position(), begin.tables()));
   }
 
   /** The caller is prepared for the rows of the snapshot. */
   public void begun(Step.Begin step) {
-    completeness.begun(step.snapshot(), step.tables());
+    completeness.begun(step.snapshot(), appliesRepeats());
   }
 
   private Step onSnapshotEnd(Marker.SnapshotEnd end) {
@@ -260,10 +263,10 @@ public final class LogProtocol {
 
   /** The caller has removed what the snapshot does not contain. */
   public void ended(Step.End step) {
-    completeness.ended(step.tables());
+    completeness.ended(step.position(), step.tables());
   }
 
-  /** Whether a change is a row of the snapshot that has begun and not ended. */
+  /** Whether a change is a row of a snapshot that has begun and not ended. */
   public boolean isOfSnapshot(Change change) {
     return change instanceof Change.Upsert row
         && row.snapshot()
@@ -291,9 +294,10 @@ public final class LogProtocol {
     if (marker.position().compareTo(published) <= 0 || highest.isAfter(marker.position())) {
       return new Step.Skip();
     }
-    return holes
-        .obstacle(marker)
-        .or(completeness::obstacle)
-        .orElseGet(() -> new Step.Publishable(marker.position()));
+    Optional<Step> hole = holes.obstacle(marker);
+    if (hole.isEmpty()) {
+      completeness.giveUpOlder();
+    }
+    return hole.or(completeness::obstacle).orElseGet(() -> new Step.Publishable(marker.position()));
   }
 }

@@ -4,6 +4,7 @@ import io.convexpowersync.events.Position;
 import io.convexpowersync.events.TableId;
 import io.convexpowersync.events.TableStatus;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * @param highest position of the newest change written
  * @param published position of the newest publication; {@link Position#ZERO} before the first
  * @param lastResolved the newest resolved marker seen
- * @param snapshot a snapshot that has begun and not ended
+ * @param snapshots those that have begun and not ended, in the order in which they began
  * @param snapshotSeen whether any snapshot was seen complete
  * @param gapNoticedMs when a missing range of the log was noticed (ms since the Unix epoch); empty
  *     when there is none
@@ -29,7 +30,7 @@ public record LogState(
     Position highest,
     Position published,
     Optional<Position> lastResolved,
-    Optional<BegunSnapshot> snapshot,
+    List<BegunSnapshot> snapshots,
     boolean snapshotSeen,
     OptionalLong gapNoticedMs,
     Continuity continuity,
@@ -42,7 +43,7 @@ public record LogState(
           Position.ZERO,
           Position.ZERO,
           Optional.empty(),
-          Optional.empty(),
+          List.of(),
           false,
           OptionalLong.empty(),
           Continuity.START,
@@ -60,7 +61,7 @@ public record LogState(
         reached,
         reached,
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         false,
         OptionalLong.empty(),
         Continuity.START,
@@ -74,7 +75,7 @@ public record LogState(
         highest,
         published,
         lastResolved,
-        snapshot,
+        snapshots,
         snapshotSeen,
         gapNoticedMs,
         continuity.elsewhere(),
@@ -88,7 +89,7 @@ public record LogState(
   public boolean isPublished() {
     return published.isAfter(Position.ZERO)
         && highest.equals(published)
-        && snapshot.isEmpty()
+        && snapshots.isEmpty()
         && gapNoticedMs.isEmpty();
   }
 
@@ -98,6 +99,7 @@ public record LogState(
   }
 
   public LogState {
+    snapshots = List.copyOf(snapshots);
     tables = Collections.unmodifiableMap(new TreeMap<>(tables));
   }
 }

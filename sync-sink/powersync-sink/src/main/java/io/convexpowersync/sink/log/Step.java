@@ -13,8 +13,8 @@ public sealed interface Step {
   /** Write the change. */
   record Apply(Change change) implements Step {}
 
-  /** A snapshot of these tables begins; when it has, {@link LogProtocol#begun} is called. */
-  record Begin(BegunSnapshot snapshot, List<TableId> tables) implements Step {}
+  /** A snapshot begins; when it has, {@link LogProtocol#begun} is called. */
+  record Begin(BegunSnapshot snapshot) implements Step {}
 
   /**
    * A snapshot ends: what the tables hold and it does not contain is removed; then {@link

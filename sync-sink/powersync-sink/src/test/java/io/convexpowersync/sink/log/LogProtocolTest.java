@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class LogProtocolTest {
   private static final LogOrigin ORIGIN = new LogOrigin("happy-animal-1", "app", "1");
   private static final TableId TASKS = TableId.root("tasks");
+  private static final TableId USERS = TableId.root("users");
   private static final SnapshotId SNAPSHOT = new SnapshotId("s1");
   private static final Position PIN = new Position(100, 1);
 
@@ -29,7 +30,7 @@ class LogProtocolTest {
   @Test
   void publishesASnapshotOnlyWhenItIsComplete() {
     assertThat(accept(begin(SNAPSHOT)))
-        .isEqualTo(new Step.Begin(new BegunSnapshot(SNAPSHOT, PIN), List.of(TASKS)));
+        .isEqualTo(new Step.Begin(new BegunSnapshot(SNAPSHOT, PIN, List.of(TASKS))));
     assertThat(accept(row("a", PIN))).isInstanceOf(Step.Apply.class);
     assertThat(accept(resolved(PIN))).isInstanceOf(Step.Hold.class);
     assertThat(accept(end(SNAPSHOT))).isEqualTo(new Step.End(PIN, List.of(TASKS)));
@@ -215,10 +216,62 @@ class LogProtocolTest {
   @Test
   void waitsForTheSnapshotOfATableThatIsPending() {
     snapshot();
-    accept(
-        new Marker.TableChanged(
-            Position.ofCommit(105), TableId.root("users"), TableStatus.PENDING, 1));
+    accept(new Marker.TableChanged(Position.ofCommit(105), USERS, TableStatus.PENDING, 1));
     assertThat(accept(resolved(Position.ofCommit(110)))).isInstanceOf(Step.Hold.class);
+  }
+
+  /** The cleaner has removed the end of the first one, which its source has repeated. */
+  @Test
+  void aSnapshotOfOtherTablesMayBeginBeforeOneHasEnded() {
+    snapshot();
+    SnapshotId first = new SnapshotId("s2");
+    Position firstPin = new Position(120, 1);
+    accept(new Marker.SnapshotBegin(firstPin, first, List.of(TASKS), 1));
+    protocol.placesMissing();
+    snapshotOf(USERS, new Position(120, 2));
+    assertThat(protocol.obstacle())
+        .hasValueSatisfying(step -> assertThat(step.toString()).contains("snapshot s2 has begun"));
+    assertThat(protocol.isOfSnapshot((Change) row("a", firstPin))).isTrue();
+    assertThat(accept(new Marker.SnapshotEnd(firstPin, first, List.of(TASKS), 1)))
+        .isInstanceOf(Step.End.class);
+    assertThat(protocol.obstacle()).isEmpty();
+  }
+
+  @Test
+  void aTableWhoseSnapshotGaveWayToAnotherWaitsForANewOne() {
+    snapshot();
+    Position second = new Position(120, 2);
+    accept(new Marker.SnapshotBegin(new Position(120, 1), new SnapshotId("s2"), List.of(TASKS), 1));
+    snapshotOf(USERS, second);
+    accept(new Marker.TableChanged(second, TASKS, TableStatus.COMPLETE, 1));
+    assertHeldFor("\"tasks\"", second);
+  }
+
+  /** Its source was given other offsets, and no longer captures the tables. */
+  @Test
+  void aSnapshotThatWasNotEndedWhenTheHoleIsPassedIsGivenUp() {
+    snapshot();
+    accept(new Marker.SnapshotBegin(new Position(120, 1), new SnapshotId("s2"), List.of(TASKS), 1));
+    protocol.placesMissing();
+    snapshotOf(USERS, new Position(120, 2));
+    accept(new Marker.TableChanged(new Position(120, 2), TASKS, TableStatus.CAPTURED, 1));
+    SnapshotId newest = new SnapshotId("s4");
+    Position third = new Position(120, 3);
+    accept(new Marker.SnapshotBegin(third, newest, List.of(USERS), 1));
+    protocol.holePassed();
+    accept(new Marker.SnapshotEnd(third, newest, List.of(USERS), 1));
+    assertThat(protocol.state().snapshots()).isEmpty();
+  }
+
+  private void snapshotOf(TableId table, Position position) {
+    SnapshotId id = new SnapshotId("other");
+    accept(new Marker.SnapshotBegin(position, id, List.of(table), 1));
+    accept(new Marker.SnapshotEnd(position, id, List.of(table), 1));
+  }
+
+  private void assertHeldFor(String what, Position marker) {
+    assertThat(accept(resolved(marker)))
+        .isInstanceOfSatisfying(Step.Hold.class, hold -> assertThat(hold.reason()).contains(what));
   }
 
   @Test
@@ -243,8 +296,7 @@ class LogProtocolTest {
   @Test
   void refusesATableThatIsNeededButWasNeverSnapshotted() {
     snapshot();
-    TableId users = TableId.root("users");
-    accept(new Marker.TableChanged(Position.ofCommit(105), users, TableStatus.CAPTURED, 1));
+    accept(new Marker.TableChanged(Position.ofCommit(105), USERS, TableStatus.CAPTURED, 1));
     assertThat(accept(resolved(Position.ofCommit(110))))
         .isInstanceOfSatisfying(
             Step.Refuse.class, refuse -> assertThat(refuse.reason()).contains("\"users\""));

@@ -28,7 +28,7 @@ class StatusReportTest {
   private static final String BUILDING =
       """
       {"v":1,"highest":{"ts":1785412700000000000,"seq":1},"published":{"ts":0,"seq":0},
-       "snapshot":{"id":"s1","position":{"ts":1785412700000000000,"seq":1}},"snapshot_seen":false,"tables":{},
+       "snapshots":[{"id":"s1","position":{"ts":1785412700000000000,"seq":1},"tables":["lists"]}],"snapshot_seen":false,"tables":{},
        "kafka":{"topic":"app.log","partition":0,"next_offset":7},
        "snapshot_rows":{"lists":34,"todos":12300}}
       """;

@@ -2,7 +2,6 @@ package io.convexpowersync.sink.log;
 
 import io.convexpowersync.events.Change;
 import io.convexpowersync.events.LogEvent;
-import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * count. No I/O; not thread-safe.
  */
 final class MarkerWatch {
-  private static final long PATIENCE_MS = Duration.ofSeconds(60).toMillis();
+  private static final long PATIENCE_MS = TimeUnit.SECONDS.toMillis(60);
 
   private OptionalLong withoutMarkerSinceMs = OptionalLong.empty();
   private boolean overdue;

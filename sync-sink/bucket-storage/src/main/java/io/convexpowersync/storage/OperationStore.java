@@ -1,19 +1,17 @@
 package io.convexpowersync.storage;
 
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /** Appends to {@code bucket_data} and {@code bucket_parameters} of one stream. */
 final class OperationStore {
-  /** Other streams may draw numbers at the same time, so a block may have holes. */
+  /** The numbers one by one only where other streams have drawn some in between. */
   private static final String ALLOCATE =
       """
-      SELECT min(v), max(v)
-      FROM (SELECT v, v - row_number() OVER (ORDER BY v) AS island
-            FROM (SELECT nextval('powersync.op_id_sequence') AS v
-                  FROM generate_series(1, ?)) AS numbers) AS islands
-      GROUP BY island ORDER BY 1
+      SELECT min(v), CASE WHEN max(v) - min(v) >= count(*) THEN array_agg(v) END
+      FROM (SELECT nextval('powersync.op_id_sequence') AS v
+            FROM generate_series(1, ?)) AS numbers
       """;
 
   private static final String LAST =
@@ -32,6 +30,9 @@ final class OperationStore {
         bucket_parameters)
       FROM STDIN (FORMAT binary)
       """;
+
+  private static final byte[] PUT = "PUT".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] REMOVE = "REMOVE".getBytes(StandardCharsets.US_ASCII);
 
   private final Session session;
   private final int group;
@@ -77,7 +78,7 @@ final class OperationStore {
         copy.int4(group);
         copy.text(operation.key().bucket());
         copy.int8(ids.next());
-        copy.text(put ? "PUT" : "REMOVE");
+        copy.bytes(put ? PUT : REMOVE);
         copy.text(operation.row().table().id());
         copy.bytes(operation.row().key());
         copy.text(operation.key().table());
@@ -112,23 +113,33 @@ final class OperationStore {
   }
 
   private OpIds allocate(int count) throws SQLException {
-    OpIds ids = new OpIds();
-    session.query(
-        ALLOCATE, row -> ids.ranges.add(new long[] {row.getLong(1), row.getLong(2)}), count);
-    return ids;
+    return session.one(
+        ALLOCATE,
+        row -> {
+          Array single = row.getArray(2);
+          return new OpIds(row.getLong(1), single == null ? null : (Long[]) single.getArray());
+        },
+        count);
   }
 
   /** Numbers in ascending order. */
   private static final class OpIds {
-    private final Deque<long[]> ranges = new ArrayDeque<>();
+    private final long first;
+    private final Long[] all;
+    private int used;
     private long last;
 
+    /**
+     * @param all null: they follow one another
+     */
+    OpIds(long first, Long[] all) {
+      this.first = first;
+      this.all = all;
+    }
+
     long next() {
-      long[] range = ranges.element();
-      last = range[0]++;
-      if (range[0] > range[1]) {
-        ranges.remove();
-      }
+      last = all == null ? first + used : all[used];
+      used++;
       return last;
     }
   }

@@ -4,6 +4,8 @@ import io.convexpowersync.storage.StorageException.Kind;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ final class PostgresStreamWriter implements StreamWriter, WriterTransactions {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresStreamWriter.class);
 
+  /** How often a stream that publishes nothing shows that it is written. */
+  private static final long TOUCH_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final String KEEPALIVE =
       """
       UPDATE powersync.sync_rules SET last_keepalive_ts = clock_timestamp()
@@ -39,7 +44,10 @@ final class PostgresStreamWriter implements StreamWriter, WriterTransactions {
   private final ChangeWriter changes;
   private ReplicationStream stream;
   private Optional<String> place;
-  private boolean flushed;
+
+  /** When this writer last wrote the stream's row (ns, as of System.nanoTime). */
+  private OptionalLong touched = OptionalLong.empty();
+
   private PostgresWriteTransaction current;
   private StorageException broken;
 
@@ -158,15 +166,28 @@ final class PostgresStreamWriter implements StreamWriter, WriterTransactions {
     if (changes.hasNewTable()) {
       update.position().ifPresent(update::tableDone);
     }
+    if (update.isEmpty() && !isTouchDue()) {
+      session.flush();
+      commitTransaction();
+      keep(transaction, false);
+      return new CommitResult(changes.operations(), changes.parameters(), Optional.empty(), false);
+    }
     StreamUpdate.Outcome outcome =
-        update.apply(session, stream.id(), op, !flushed).orElseThrow(lease::notReplicated);
+        update.apply(session, stream.id(), op, touched.isEmpty()).orElseThrow(lease::notReplicated);
     commitTransaction();
-    keep(transaction, outcome);
+    keep(transaction, outcome.published());
+    touched = OptionalLong.of(System.nanoTime());
+    stream = outcome.row().applyTo(stream);
     return new CommitResult(
         changes.operations(),
         changes.parameters(),
         outcome.published() ? outcome.row().checkpoint() : Optional.empty(),
         outcome.activated());
+  }
+
+  /** Whether the stream's row has to show again that it is written. */
+  private boolean isTouchDue() {
+    return touched.isEmpty() || System.nanoTime() - touched.getAsLong() >= TOUCH_NANOS;
   }
 
   @Override
@@ -205,12 +226,10 @@ final class PostgresStreamWriter implements StreamWriter, WriterTransactions {
   }
 
   /** The transaction was committed. */
-  private void keep(PostgresWriteTransaction transaction, StreamUpdate.Outcome outcome) {
+  private void keep(PostgresWriteTransaction transaction, boolean published) {
     endTransaction();
-    changes.committed(outcome.published());
-    flushed = true;
+    changes.committed(published);
     place = transaction.place().or(() -> place);
-    stream = outcome.row().applyTo(stream);
   }
 
   private <T> T attempt(String what, Step<T> step) {

@@ -26,15 +26,18 @@ final class Session implements AutoCloseable {
     T run(Session session) throws SQLException;
   }
 
+  private record Deferred(String sql, Object[] parameters) {}
+
   private final Connection connection;
+  private final List<Deferred> deferred = new ArrayList<>();
 
   Session(Connection connection) {
     this.connection = connection;
   }
 
   <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters);
-        ResultSet rows = statement.executeQuery()) {
+    try (PreparedStatement statement = run(sql, parameters);
+        ResultSet rows = statement.getResultSet()) {
       List<T> result = new ArrayList<>();
       while (rows.next()) {
         result.add(reader.read(rows));
@@ -54,13 +57,30 @@ final class Session implements AutoCloseable {
   }
 
   int update(String sql, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters)) {
-      return statement.executeUpdate();
+    try (PreparedStatement statement = run(sql, parameters)) {
+      return statement.getUpdateCount();
+    }
+  }
+
+  /**
+   * Updates inside the open transaction, before whatever follows and together with it: that saves a
+   * round trip. An error is thrown by what follows.
+   */
+  void updateLater(String sql, Object... parameters) {
+    deferred.add(new Deferred(sql, parameters));
+  }
+
+  /** Sends what was deferred, if anything was. */
+  void flush() throws SQLException {
+    if (!deferred.isEmpty()) {
+      Deferred last = deferred.remove(deferred.size() - 1);
+      run(last.sql(), last.parameters()).close();
     }
   }
 
   /** Runs a statement, or several separated by semicolons, without parameters. */
   void execute(String sql) throws SQLException {
+    flush();
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -69,7 +89,9 @@ final class Session implements AutoCloseable {
   /** For streaming reads: rows come in portions of {@code fetchSize}; needs a transaction. */
   <T> void stream(String sql, int fetchSize, RowReader<T> reader, Object... parameters)
       throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters)) {
+    flush();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, 0, parameters);
       statement.setFetchSize(fetchSize);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -88,6 +110,7 @@ final class Session implements AutoCloseable {
   }
 
   CopyIn copyIn(String sql) throws SQLException {
+    flush();
     return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
   }
 
@@ -96,6 +119,7 @@ final class Session implements AutoCloseable {
     connection.setAutoCommit(false);
     try {
       T result = work.run(this);
+      flush();
       connection.commit();
       return result;
     } catch (SQLException | RuntimeException e) {
@@ -111,11 +135,13 @@ final class Session implements AutoCloseable {
   }
 
   void commit() throws SQLException {
+    flush();
     connection.commit();
     connection.setAutoCommit(true);
   }
 
   void rollback() throws SQLException {
+    deferred.clear();
     connection.rollback();
     connection.setAutoCommit(true);
   }
@@ -139,6 +165,7 @@ final class Session implements AutoCloseable {
   }
 
   private void rollbackQuietly(Exception cause) {
+    deferred.clear();
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -152,11 +179,22 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
+  /** Runs what was deferred and a statement; its result is the statement's. */
+  private PreparedStatement run(String sql, Object... parameters) throws SQLException {
+    List<Deferred> first = List.copyOf(deferred);
+    deferred.clear();
+    StringBuilder all = new StringBuilder();
+    first.forEach(update -> all.append(update.sql()).append(";\n"));
+    PreparedStatement statement = connection.prepareStatement(all.append(sql).toString());
     try {
-      for (int i = 0; i < parameters.length; i++) {
-        bind(statement, i + 1, parameters[i]);
+      int bound = 0;
+      for (Deferred update : first) {
+        bound = bind(statement, bound, update.parameters());
+      }
+      bind(statement, bound, parameters);
+      statement.execute();
+      for (int i = 0; i < first.size(); i++) {
+        statement.getMoreResults();
       }
       return statement;
     } catch (SQLException | RuntimeException e) {
@@ -165,7 +203,16 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+  /** Returns how many are bound now. */
+  private int bind(PreparedStatement statement, int bound, Object... parameters)
+      throws SQLException {
+    for (int i = 0; i < parameters.length; i++) {
+      bindOne(statement, bound + i + 1, parameters[i]);
+    }
+    return bound + parameters.length;
+  }
+
+  private void bindOne(PreparedStatement statement, int index, Object value) throws SQLException {
     if (value instanceof String[] texts) {
       statement.setArray(index, connection.createArrayOf("text", texts));
     } else if (value instanceof byte[][] blobs) {

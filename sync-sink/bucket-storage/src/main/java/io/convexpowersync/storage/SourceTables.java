@@ -84,16 +84,16 @@ final class SourceTables {
     return made;
   }
 
-  void progress(SourceTable table, long rows) throws SQLException {
-    session.update(PROGRESS, (int) Math.min(rows, Integer.MAX_VALUE), table.id());
+  void progress(SourceTable table, long rows) {
+    session.updateLater(PROGRESS, (int) Math.min(rows, Integer.MAX_VALUE), table.id());
   }
 
-  void done(SourceTable table) throws SQLException {
-    session.update(DONE + "id = ?", table.id());
+  void done(SourceTable table) {
+    session.updateLater(DONE + "id = ?", table.id());
   }
 
-  void allDone() throws SQLException {
-    session.update(DONE + "group_id = ? AND NOT snapshot_done", stream.value());
+  void allDone() {
+    session.updateLater(DONE + "group_id = ? AND NOT snapshot_done", stream.value());
   }
 
   /** The transaction was committed. */

@@ -69,6 +69,11 @@ final class StreamUpdate {
     return allTablesDone != null;
   }
 
+  /** Whether the row stays as it is. */
+  boolean isEmpty() {
+    return tableDone == null && allTablesDone == null && publication == null;
+  }
+
   /** The position that this transaction brings the stream to, if it says so. */
   Optional<Lsn> position() {
     return Optional.ofNullable(publication).map(Publication::lsn);
@@ -90,11 +95,12 @@ final class StreamUpdate {
     Outcome outcome = decide(locked.get(), opId);
     write(session, stream, outcome, clearError || outcome.published());
     if (outcome.activated()) {
-      session.update(STOP_OTHERS, stream.value());
+      session.updateLater(STOP_OTHERS, stream.value());
     }
     if (outcome.published() && outcome.row().state() == State.ACTIVE) {
       session.one(NOTIFY, row -> null, payload(stream, outcome.row()));
     }
+    session.flush();
     return Optional.of(outcome);
   }
 
@@ -112,10 +118,9 @@ final class StreamUpdate {
     return new Outcome(activate ? next.activated() : next, true, activate);
   }
 
-  private static void write(Session session, StreamId stream, Outcome outcome, boolean clearError)
-      throws SQLException {
+  private static void write(Session session, StreamId stream, Outcome outcome, boolean clearError) {
     StreamRow row = outcome.row();
-    session.update(
+    session.updateLater(
         UPDATE,
         row.state().name(),
         row.snapshotDone(),

@@ -45,7 +45,7 @@ class CrashTest {
     CompletableFuture<StorageException> failure;
     try (Connection blocker = database.connect()) {
       blocker.setAutoCommit(false);
-      blocker.createStatement().execute("SELECT 1 FROM powersync.sync_rules FOR UPDATE");
+      blocker.createStatement().execute("SELECT 1 FROM convex_powersync.streams FOR UPDATE");
       failure =
           CompletableFuture.supplyAsync(
               () ->

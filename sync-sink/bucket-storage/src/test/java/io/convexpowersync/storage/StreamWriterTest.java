@@ -84,6 +84,49 @@ class StreamWriterTest {
   }
 
   @Test
+  void usesEveryNumberOnceThoughOthersDrawInBetween() {
+    database.execute("ALTER SEQUENCE powersync.op_id_sequence INCREMENT BY 3");
+
+    try (WriteTransaction transaction = writer.begin()) {
+      transaction.upsert("todos", "t1", inBucket("1#all|0[]", "t1", "1"));
+      transaction.upsert("todos", "t2", inBucket("1#all|0[]", "t2", "2"));
+      transaction.upsert("todos", "t3", inBucket("1#all|0[]", "t3", "3"));
+      transaction.snapshotDone(PIN);
+      transaction.publish(PIN, false, true);
+      assertThat(transaction.commit().checkpoint()).contains(new OpId(7));
+    }
+
+    assertThat(database.query("SELECT op_id, row_id FROM powersync.bucket_data ORDER BY op_id"))
+        .containsExactly("1|t1", "4|t2", "7|t3");
+  }
+
+  @Test
+  void leavesTheStreamsRowAloneWhileNothingIsPublished() {
+    String written = "SELECT xmin FROM powersync.sync_rules";
+    commitUpsert("todos", "t1", inBucket("1#all|0[]", "t1", "1"));
+    String first = database.one(written);
+
+    try (WriteTransaction transaction = writer.begin()) {
+      transaction.upsert("todos", "t2", inBucket("1#all|0[]", "t2", "2"));
+      transaction.tableSnapshotProgress("todos", 2);
+      transaction.savePlace("{\"offset\":2}");
+      transaction.commit();
+    }
+
+    assertThat(database.one(written)).isEqualTo(first);
+    assertThat(database.one("SELECT place FROM convex_powersync.streams"))
+        .isEqualTo("{\"offset\":2}");
+    assertThat(database.one("SELECT snapshot_replicated_count FROM powersync.source_tables"))
+        .isEqualTo("2");
+    try (WriteTransaction transaction = writer.begin()) {
+      transaction.snapshotDone(PIN);
+      transaction.publish(PIN, false, true);
+      transaction.commit();
+    }
+    assertThat(database.one(written)).isNotEqualTo(first);
+  }
+
+  @Test
   void removesWhatLaterTransactionsNoLongerProduce() {
     commitUpsert(
         "todos", "t1", in(row("1#b|0[1]", "todos", "x", "{}"), row("1#c|0[]", "todos", "x", "{}")));

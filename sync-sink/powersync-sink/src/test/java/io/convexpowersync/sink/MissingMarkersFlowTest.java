@@ -1,5 +1,6 @@
 package io.convexpowersync.sink;
 
+import static io.convexpowersync.sink.OneTable.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.events.Change;
@@ -7,8 +8,6 @@ import io.convexpowersync.events.LogEvent;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
-import io.convexpowersync.events.TableId;
-import io.convexpowersync.streams.SyncStreams;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,22 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** Something drops markers between the source and the sink. */
 class MissingMarkersFlowTest {
-  private static final TableId TABLE = TableId.root("a");
   private static final String WARNING = "Nothing is published: records are missing from the log";
-
-  private static final String PLAN =
-      """
-      {"plan":{"version":1,"dataSources":[
-      {"hash":1,"table":{"connection":null,"schema":null,"table":"a"},"outputTableName":"a",
-       "tableValuedFunctions":[],"filters":[],"partitionBy":[],"columns":["star"]}],
-      "buckets":[{"hash":3,"uniqueName":"s|0","sources":[0]}],"parameterIndexes":[],"streams":[]},
-      "compatibility":{"edition":3,"overrides":{}},"eventDescriptors":{}}
-      """;
 
   private Instant now = Instant.parse("2026-08-22T00:00:00Z");
   private final RecordedLog log = new RecordedLog();
-  private final FakeStorage storage =
-      new FakeStorage(SyncStreams.load(PLAN, 1), () -> FakeStorage.Fault.NONE, published -> {});
+  private final FakeStorage storage = OneTable.storage(() -> FakeStorage.Fault.NONE);
   private final SinkCore core =
       new SinkCore(
           new StreamDriver.Context(

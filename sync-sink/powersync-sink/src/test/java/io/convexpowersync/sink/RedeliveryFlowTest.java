@@ -1,5 +1,6 @@
 package io.convexpowersync.sink;
 
+import static io.convexpowersync.sink.OneTable.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +11,9 @@ import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
-import io.convexpowersync.events.TableId;
 import io.convexpowersync.sink.log.LogState;
 import io.convexpowersync.storage.Lsn;
 import io.convexpowersync.storage.StorageException;
-import io.convexpowersync.streams.SyncStreams;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Test;
 /** Records of a log with transactions that are given again after a commit has failed. */
 class RedeliveryFlowTest {
   private static final LogOrigin ORIGIN = new LogOrigin("tidy-otter-7", "app", "test");
-  private static final TableId TABLE = TableId.root("a");
   private static final long TS = 1_700_000_000_000_000_000L;
   private static final Position PIN = new Position(TS, 1);
 
@@ -44,21 +42,9 @@ class RedeliveryFlowTest {
           Duration.ZERO,
           false);
 
-  private static final String PLAN =
-      """
-      {"plan":{"version":1,"dataSources":[
-      {"hash":1,"table":{"connection":null,"schema":null,"table":"a"},"outputTableName":"a",
-       "tableValuedFunctions":[],"filters":[],"partitionBy":[],"columns":["star"]}],
-      "buckets":[{"hash":3,"uniqueName":"s|0","sources":[0]}],"parameterIndexes":[],"streams":[]},
-      "compatibility":{"edition":3,"overrides":{}},"eventDescriptors":{}}
-      """;
-
   private final Deque<FakeStorage.Fault> faults = new ArrayDeque<>();
   private final FakeStorage storage =
-      new FakeStorage(
-          SyncStreams.load(PLAN, 1),
-          () -> faults.isEmpty() ? FakeStorage.Fault.NONE : faults.remove(),
-          published -> {});
+      OneTable.storage(() -> faults.isEmpty() ? FakeStorage.Fault.NONE : faults.remove());
   private final SinkCore core =
       new SinkCore(storage, LogHistory.none("not here"), OPTIONS, Clock.systemUTC());
 

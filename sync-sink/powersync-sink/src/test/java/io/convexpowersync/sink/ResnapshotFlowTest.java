@@ -1,5 +1,6 @@
 package io.convexpowersync.sink;
 
+import static io.convexpowersync.sink.OneTable.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.convexpowersync.events.Change;
@@ -9,8 +10,6 @@ import io.convexpowersync.events.LogRecord;
 import io.convexpowersync.events.Marker;
 import io.convexpowersync.events.Position;
 import io.convexpowersync.events.SnapshotId;
-import io.convexpowersync.events.TableId;
-import io.convexpowersync.streams.SyncStreams;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** A second snapshot of tables that are published already. */
 class ResnapshotFlowTest {
   private static final LogOrigin ORIGIN = new LogOrigin("tidy-otter-7", "app", "test");
-  private static final TableId TABLE = TableId.root("a");
   private static final long TS = 1_700_000_000_000_000_000L;
 
   /** Every marker is published at once. */
@@ -37,17 +35,7 @@ class ResnapshotFlowTest {
           Duration.ZERO,
           false);
 
-  private static final String PLAN =
-      """
-      {"plan":{"version":1,"dataSources":[
-      {"hash":1,"table":{"connection":null,"schema":null,"table":"a"},"outputTableName":"a",
-       "tableValuedFunctions":[],"filters":[],"partitionBy":[],"columns":["star"]}],
-      "buckets":[{"hash":3,"uniqueName":"s|0","sources":[0]}],"parameterIndexes":[],"streams":[]},
-      "compatibility":{"edition":3,"overrides":{}},"eventDescriptors":{}}
-      """;
-
-  private final FakeStorage storage =
-      new FakeStorage(SyncStreams.load(PLAN, 1), () -> FakeStorage.Fault.NONE, published -> {});
+  private final FakeStorage storage = OneTable.storage(() -> FakeStorage.Fault.NONE);
   private final SinkCore core =
       new SinkCore(storage, LogHistory.none("not here"), OPTIONS, Clock.systemUTC());
   private int offset;

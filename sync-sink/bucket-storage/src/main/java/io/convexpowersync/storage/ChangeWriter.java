@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the changes of a stream's rows: row states, operations, parameters.
+ * Writes the changes of a stream's rows: row states, operations, parameters; and the place.
  *
  * <p>{@code lastOp} is at or above every operation of the stream, because at the start it is the
  * sequence's last value, read under the lease.
  */
 final class ChangeWriter implements ChangeBatch.Target {
+  private final Session session;
+  private final StreamId stream;
   private final WriterTransactions transactions;
   private final SourceTables tables;
   private final RowStates states;
@@ -32,6 +34,8 @@ final class ChangeWriter implements ChangeBatch.Target {
    */
   ChangeWriter(Session session, StreamId stream, WriterTransactions transactions)
       throws SQLException {
+    this.session = session;
+    this.stream = stream;
     this.transactions = transactions;
     this.tables = SourceTables.load(session, stream);
     this.states = new RowStates(session, stream);
@@ -42,7 +46,7 @@ final class ChangeWriter implements ChangeBatch.Target {
   }
 
   /**
-   * Writes inside the transaction that has begun.
+   * Writes inside the transaction that has begun: changes and place.
    *
    * @param snapshotDone whether the stream's first snapshot is complete, so that tables that appear
    *     now need none
@@ -52,8 +56,10 @@ final class ChangeWriter implements ChangeBatch.Target {
     highestOp = lastOp;
     operationCount = 0;
     parameterCount = 0;
-    append(transaction.changes().apply(this));
+    ChangeLog log = transaction.changes().apply(this);
     writeProgress(transaction);
+    transaction.place().ifPresent(place -> Places.save(session, stream, place));
+    append(log);
     if (transaction.endsSnapshot()) {
       held.drop();
     }

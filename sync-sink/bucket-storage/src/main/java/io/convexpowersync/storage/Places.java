@@ -34,8 +34,8 @@ final class Places {
   }
 
   /** By the holder of the lease, whose record exists. */
-  static void save(Session session, ReplicationStream stream, String place) {
-    session.updateLater(SAVE, place, stream.id().value());
+  static void save(Session session, StreamId stream, String place) {
+    session.updateLater(SAVE, place, stream.value());
   }
 
   static void replace(Session session, ReplicationStream stream, Optional<String> place)

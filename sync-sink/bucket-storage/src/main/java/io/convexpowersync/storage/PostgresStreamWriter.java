@@ -158,9 +158,6 @@ final class PostgresStreamWriter implements StreamWriter, WriterTransactions {
   private CommitResult write(PostgresWriteTransaction transaction) throws SQLException {
     startTransaction();
     changes.write(transaction, stream.snapshotDone());
-    if (transaction.place().isPresent()) {
-      Places.save(session, stream, transaction.place().get());
-    }
     StreamUpdate update = transaction.update();
     long op = update.wantsFreshOpId() ? changes.freshOpId() : changes.highestOp();
     if (changes.hasNewTable()) {

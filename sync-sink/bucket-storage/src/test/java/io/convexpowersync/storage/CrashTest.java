@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrashTest {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -65,12 +67,13 @@ class CrashTest {
     writer.close();
   }
 
-  @Test
-  void goesOnAfterAStatementThatTimedOut() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(strings = {"powersync.sync_rules", "convex_powersync.streams"})
+  void goesOnAfterAStatementThatTimedOut(String lockedTable) throws SQLException {
     try (StreamWriter writer = storage.openWriter(stream, "one")) {
       try (Connection blocker = database.connect()) {
         blocker.setAutoCommit(false);
-        blocker.createStatement().execute("SELECT 1 FROM powersync.sync_rules FOR UPDATE");
+        blocker.createStatement().execute("SELECT 1 FROM " + lockedTable + " FOR UPDATE");
         StorageException e =
             catchThrowableOfType(StorageException.class, () -> write(writer, "t1", "place 1"));
         assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);

@@ -26,9 +26,9 @@ import org.slf4j.MDC;
  */
 final class Fetcher implements AutoCloseable {
   /** Rows are handed over together: a wake-up of a thread costs more than a row. */
-  private static final long CHUNK_BYTES = 64 * 1024;
+  private static final long CHUNK_BYTES = 256 * 1024;
 
-  private static final int CHUNK_ROWS = 256;
+  private static final int CHUNK_ROWS = 1024;
 
   /** What a row costs beside its document; a rough figure. */
   private static final long ROW_BYTES = 200;

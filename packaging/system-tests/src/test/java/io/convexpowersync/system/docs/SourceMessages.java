@@ -39,8 +39,8 @@ final class SourceMessages {
   private static final Pattern SILENT =
       Pattern.compile(
           "(LOG\\.(info|debug|trace)|documented|shown|optional|required|define|println|printf|say"
-              + "|row|update|updateLater|select|execute|query|newest|checkpoint|call|transact|attempt|translate"
-              + "|get|post|startsWith|contains|name)");
+              + "|row|update|updateLater|select|execute|query|newest|checkpoint|call|transact"
+              + "|attempt|translate|get|post|startsWith|contains|name)");
 
   private static final Pattern SQL =
       Pattern.compile(

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** A server that is no deployment: it gives every request the answer of a test. */
 final class StubServer implements AutoCloseable {
@@ -34,9 +35,9 @@ final class StubServer implements AutoCloseable {
     return new StubServer((path, out) -> answer(out, status, headers, body));
   }
 
-  /** Accepts connections and says nothing. */
+  /** Accepts connections and says nothing until it is closed. */
   static StubServer silent() throws IOException {
-    return new StubServer((path, out) -> Thread.sleep(60_000));
+    return new StubServer((path, out) -> new CountDownLatch(1).await());
   }
 
   static void answer(OutputStream out, int status, String headers, String body) throws IOException {

@@ -28,8 +28,6 @@ final class Fetcher implements AutoCloseable {
   /** Rows are handed over together: a wake-up of a thread costs more than a row. */
   private static final long CHUNK_BYTES = 256 * 1024;
 
-  private static final int CHUNK_ROWS = 1024;
-
   /** What a row costs beside its document; a rough figure. */
   private static final long ROW_BYTES = 200;
 
@@ -168,7 +166,7 @@ final class Fetcher implements AutoCloseable {
     for (ConvexDocument row = reader.next(); row != null; row = reader.next()) {
       rows.add(row);
       bytes += ROW_BYTES + (row.deleted() ? 0 : row.json().length());
-      if (bytes >= chunkBytes || rows.size() == CHUNK_ROWS) {
+      if (bytes >= chunkBytes) {
         if (!buffer.put(job, new Answer.Rows(rows, bytes))) {
           return Optional.empty();
         }

@@ -24,7 +24,7 @@ public record StorageOverview(List<Stream> streams, Requests requests, long byte
    * @param lease who has it; empty when nobody has
    * @param lastCheckpoint when it was last published
    * @param lastKeepalive when its writer last gave a sign of life
-   * @param lastFatalError why its writer stopped
+   * @param lastFatalError why its writer stopped, or what the stream waits for
    */
   public record Stream(
       ReplicationStream stream,

@@ -80,7 +80,9 @@ final class StreamUpdate {
   }
 
   /**
-   * Writes the row and notifies the service.
+   * Writes the row and notifies the service. A publication that clients are served takes an old
+   * error message away; one of a stream that is built beside the live one leaves it, because it
+   * says what the stream waits for.
    *
    * @param opId highest op id that the stream has written
    * @param clearError whether an old error message goes in any case
@@ -93,11 +95,12 @@ final class StreamUpdate {
       return Optional.empty();
     }
     Outcome outcome = decide(locked.get(), opId);
-    write(session, stream, outcome, clearError || outcome.published());
+    boolean serves = outcome.published() && outcome.row().state() == State.ACTIVE;
+    write(session, stream, outcome, clearError || serves);
     if (outcome.activated()) {
       session.updateLater(STOP_OTHERS, stream.value());
     }
-    if (outcome.published() && outcome.row().state() == State.ACTIVE) {
+    if (serves) {
       session.one(NOTIFY, row -> null, payload(stream, outcome.row()));
     }
     session.flush();

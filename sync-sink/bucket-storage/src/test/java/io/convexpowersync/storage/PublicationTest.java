@@ -145,6 +145,23 @@ class PublicationTest {
   }
 
   @Test
+  void aStreamThatIsBuiltBesideTheLiveOneGoesOnSayingWhatItWaitsFor() {
+    try (WriteTransaction transaction = writer.begin()) {
+      transaction.snapshotDone(ONE);
+      transaction.commit();
+    }
+    writer.reportFatalError("waits for a table");
+    try (WriteTransaction transaction = writer.begin()) {
+      transaction.publish(ONE, false, false);
+      assertThat(transaction.commit().checkpoint()).isPresent();
+    }
+    assertThat(database.one("SELECT state, last_fatal_error FROM powersync.sync_rules"))
+        .isEqualTo("PROCESSING|waits for a table");
+    assertThat(publish(writer, TWO, false).activated()).isTrue();
+    assertThat(database.one("SELECT last_fatal_error FROM powersync.sync_rules")).isEqualTo("null");
+  }
+
+  @Test
   void clearsAnErrorWithTheFirstTransactionAfterAStart() {
     writer.reportFatalError("cannot go on");
     try (WriteTransaction transaction = writer.begin()) {

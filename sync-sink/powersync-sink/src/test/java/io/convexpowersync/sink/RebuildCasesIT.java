@@ -128,6 +128,9 @@ class RebuildCasesIT {
     commit("a", 6);
     assertThat(checkpoint().stream()).isEqualTo(first);
     assertThat(rows()).containsExactlyInAnyOrder("a=6", "b=1");
+    String lsn = checkpoint().lsn().toString();
+    await(() -> publishedBy(second).equals(lsn));
+    assertThat(fatalError(second)).contains("[absent]");
 
     Position position = next();
     write(
@@ -342,6 +345,11 @@ class RebuildCasesIT {
         .map(ClientRow::data)
         .map(data -> data.replaceAll(".*\"_id\":\"(\\w+)\",\"v\":\"?(\\d+).*", "$1=$2"))
         .toList();
+  }
+
+  private String publishedBy(StreamId stream) {
+    return query(
+        "SELECT coalesce(last_checkpoint_lsn, '') FROM powersync.sync_rules WHERE id = " + stream);
   }
 
   private String fatalError(StreamId stream) {

@@ -51,7 +51,7 @@ public final class StatusReport {
     for (StorageOverview.Stream stream : overview.streams()) {
       stream
           .lastFatalError()
-          .ifPresent(error -> lines.add("stream " + stream.stream().id() + " stopped: " + error));
+          .ifPresent(error -> lines.add("stream " + stream.stream().id() + ": " + error));
     }
     return lines;
   }

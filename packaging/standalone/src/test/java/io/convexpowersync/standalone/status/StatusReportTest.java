@@ -76,7 +76,7 @@ class StatusReportTest {
             "deployment at  it does not answer now",
             "behind it      not known",
             "7       PROCESSING  -          -           -           nobody",
-            "stream 7 stopped: the log has no snapshot");
+            "stream 7: the log has no snapshot");
   }
 
   private static StorageOverview.Stream stream(

@@ -3,6 +3,7 @@ package io.convexpowersync.storage;
 import io.convexpowersync.storage.StorageException.Kind;
 import java.sql.SQLException;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 
 /** Turns SQL errors into {@link StorageException}s: whether to try again, and what to do. */
 final class SqlFailures {
@@ -13,6 +14,7 @@ final class SqlFailures {
   private static final String UNDEFINED_SCHEMA = "3F000";
   private static final String DATABASE_MISSING = "3D000";
   private static final String READ_ONLY = "25006";
+  private static final String CONNECTION_REJECTED = "08004";
   private static final Set<String> AUTHENTICATION = Set.of("28000", "28P01");
 
   private static final Set<String> TRANSIENT =
@@ -30,7 +32,7 @@ final class SqlFailures {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     Kind kind = isTransient(state) ? Kind.TRANSIENT : Kind.CONFIGURATION;
     return new StorageException(
-        kind, what + " failed: " + firstLine(e) + " [" + state + "]. " + remedy(state, kind), e);
+        kind, what + " failed: " + firstLine(e) + " [" + state + "]. " + remedy(e, state, kind), e);
   }
 
   /** Whether the connection cannot be used any more. */
@@ -48,9 +50,13 @@ final class SqlFailures {
         || (state.length() == 5 && TRANSIENT_CLASSES.contains(state.substring(0, 2)));
   }
 
-  private static String remedy(String state, Kind kind) {
+  private static String remedy(SQLException e, String state, Kind kind) {
     if (AUTHENTICATION.contains(state)) {
       return "Check the database user and password.";
+    }
+    if (CONNECTION_REJECTED.equals(state) || state.startsWith("08") && isAboutTls(e)) {
+      return "The server was reached: check the TLS options of the URL (sslmode, sslrootcert), the"
+          + " user and the password.";
     }
     return switch (state) {
       case DATABASE_MISSING -> "Create the database, or correct the URL.";
@@ -66,6 +72,11 @@ final class SqlFailures {
               ? "Check that PostgreSQL is running and reachable; then try again."
               : "See the PostgreSQL log for details.";
     };
+  }
+
+  /** The driver has no SQLSTATE of its own for it. */
+  private static boolean isAboutTls(SQLException e) {
+    return e.getCause() instanceof SSLException || firstLine(e).contains("SSL");
   }
 
   private static String firstLine(SQLException e) {

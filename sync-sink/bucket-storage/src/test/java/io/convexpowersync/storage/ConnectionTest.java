@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.convexpowersync.storage.StorageException.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** PostgreSQL manual, "Message Formats", SSLRequest. */
+  private static final int SSL_REQUEST_BYTES = 8;
 
   @Test
   void reportsAWrongPasswordWithoutPrintingIt() throws IOException {
@@ -32,6 +38,28 @@ class ConnectionTest {
       assertThat(e + " " + e.getCause() + config).doesNotContain("wrong-secret");
     } catch (java.sql.SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void saysThatTheServerDoesNotSpeakTls() {
+    StorageException e =
+        failure(
+            StorageConfig.of(
+                TestDatabase.url("postgres") + "?sslmode=verify-full", "postgres", ""));
+    assertThat(e).hasMessageContaining("The server was reached").hasMessageContaining("sslmode");
+  }
+
+  @Test
+  void saysThatTheHandshakeFailed() throws IOException, InterruptedException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread wantsTls = new Thread(() -> acceptTlsWithoutSpeakingIt(server));
+      wantsTls.start();
+      String url = "jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + "/db?sslmode=require";
+      StorageException e =
+          failure(StorageConfig.of(url, "postgres", "secret").withTimeouts(TIMEOUT, TIMEOUT));
+      wantsTls.join();
+      assertThat(e).hasMessageContaining("The server was reached").hasMessageContaining("sslmode");
     }
   }
 
@@ -71,6 +99,18 @@ class ConnectionTest {
     assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
     assertThat(e).hasMessageContaining("jdbc:postgresql:");
     assertThat(e.getMessage()).doesNotContain("secret");
+  }
+
+  private static void acceptTlsWithoutSpeakingIt(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      client.getInputStream().readNBytes(SSL_REQUEST_BYTES);
+      client.getOutputStream().write("S no handshake".getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().flush();
+      client.shutdownOutput();
+      client.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static StorageConfig config(int port) {

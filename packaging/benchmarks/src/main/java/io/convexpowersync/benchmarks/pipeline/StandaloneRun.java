@@ -32,9 +32,16 @@ final class StandaloneRun {
   }
 
   void measure(int documents, int commits) throws IOException, SQLException {
-    Report.line(what + "first build", documents, replicate());
+    CpuTime built = replicate();
+    Report.line(what + "first build", documents, built);
     CpuTime copied = new CopyYardstick(target.connection(), target.stream()).run(meter);
     Report.line(what + "COPY of both tables", documents, copied);
+    Report.note(
+        String.format(
+            Locale.ROOT,
+            "the database's share of COPY is 1: first build JVM %.2f, database %.2f",
+            built.jvm() / copied.postgres(),
+            built.postgres() / copied.postgres()));
     deployment.expire();
     Report.line(what + "re-snapshot, nothing changed", documents, replicate());
     Report.note(

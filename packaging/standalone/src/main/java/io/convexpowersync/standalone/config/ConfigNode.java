@@ -42,7 +42,12 @@ final class ConfigNode {
 
   static ConfigNode of(Context context, String path, Node node, List<String> knownKeys) {
     if (!(node instanceof MappingNode mapping)) {
-      throw problem(context, node, (path.isEmpty() ? "the file" : path) + " must be a map of keys");
+      throw problem(
+          context,
+          node,
+          (path.isEmpty() ? "the file" : path)
+              + " must be a map of the keys "
+              + String.join(", ", knownKeys));
     }
     Map<String, Node> values = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {

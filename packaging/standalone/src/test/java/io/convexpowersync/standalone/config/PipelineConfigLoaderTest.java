@@ -95,7 +95,7 @@ class PipelineConfigLoaderTest {
         "storage: {url: 'postgresql://d/x', schema_mode: x} | :5: storage.schema_mode is \"x\"",
         "sync: {config: absent.yaml, plan: p} | :5: sync.config names",
         "sync: {plan: pipeline.yaml} | :5: sync.config is missing",
-        "sync: yes | :5: sync must be a map of keys",
+        "sync: yes | :5: sync must be a map of the keys config, plan",
         "storage: {url: 'postgresql://d/x', password: '${ENV:NO}'} | :5: the environment variable NO",
         "state: [1 | :6: not valid YAML",
       })

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SchemaCreationTest {
-  private static final JsonNode GOLDEN = GoldenFiles.load("schema");
+  private static final JsonNode GOLDEN = GoldenFiles.configured().schema();
 
   private static final String TABLE_NAMES =
       """

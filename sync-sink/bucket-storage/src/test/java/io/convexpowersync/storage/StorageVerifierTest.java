@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The storage holds the snapshot of the golden to-do app; then something is wrong with it. */
 class StorageVerifierTest {
-  private static final JsonNode GOLDEN = GoldenFiles.load("todo-lists");
+  private static final JsonNode GOLDEN = GoldenFiles.ours().load("todo-lists");
   private static final String PLAN = GOLDEN.get("deployments").get(0).get("sync_plan").asText();
   private static final Lsn PIN = Lsn.parse(GOLDEN.get("snapshot").get("ts").asText());
 

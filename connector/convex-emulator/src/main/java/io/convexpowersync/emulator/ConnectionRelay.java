@@ -2,6 +2,7 @@ package io.convexpowersync.emulator;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +29,7 @@ final class ConnectionRelay implements AutoCloseable {
   private final Map<Integer, Link> links = new ConcurrentHashMap<>();
 
   private ServerSocket listener;
+  private Thread acceptor;
 
   private record Link(Socket outside, Socket inside) {
     void close() {
@@ -71,7 +73,7 @@ final class ConnectionRelay implements AutoCloseable {
 
   /** Refuses connections and resets those that there are. */
   synchronized void down() throws IOException {
-    listener.close();
+    closeListener();
     links.keySet().forEach(this::reset);
   }
 
@@ -84,7 +86,7 @@ final class ConnectionRelay implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    listener.close();
+    closeListener();
     links.values().forEach(Link::close);
   }
 
@@ -93,8 +95,19 @@ final class ConnectionRelay implements AutoCloseable {
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(host, wanted));
     listener = socket;
-    start("accept", () -> accept(socket));
+    acceptor = start("accept", () -> accept(socket));
     return socket.getLocalPort();
+  }
+
+  /** The port is not free, and the links are not all known, before the acceptor has ended. */
+  private void closeListener() throws IOException {
+    listener.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while the relay closed port " + port);
+    }
   }
 
   private void accept(ServerSocket from) {
@@ -139,10 +152,11 @@ final class ConnectionRelay implements AutoCloseable {
     }
   }
 
-  private static void start(String what, Runnable work) {
+  private static Thread start(String what, Runnable work) {
     Thread thread = new Thread(work, "convex-emulator-relay-" + what);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private static void closeQuietly(Socket socket) {

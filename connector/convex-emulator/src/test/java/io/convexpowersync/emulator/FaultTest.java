@@ -121,6 +121,15 @@ class FaultTest extends EmulatorTest {
   }
 
   @Test
+  void isReachableOnItsPortAgainHoweverShortTheOutage() throws IOException {
+    for (int i = 0; i < 50; i++) {
+      emulator.unreachable(true);
+      emulator.unreachable(false);
+    }
+    assertThat(client.get("/version").status()).isEqualTo(200);
+  }
+
+  @Test
   void networkFaultsHaveToBeAskedFor() throws IOException {
     try (ConvexEmulator direct = ConvexEmulator.start()) {
       assertThatThrownBy(() -> direct.unreachable(true)).hasMessageContaining("withNetworkFaults");

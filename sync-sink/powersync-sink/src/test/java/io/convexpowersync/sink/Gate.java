@@ -1,6 +1,7 @@
 package io.convexpowersync.sink;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,21 +15,28 @@ final class Gate implements AutoCloseable {
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
+  private Thread acceptor;
 
   /** Open at first. */
   Gate(int target) throws IOException {
     this.target = target;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    listen(0);
     this.port = listener.getLocalPort();
-    accept(listener);
   }
 
   int port() {
     return port;
   }
 
+  /** Returns when the port is free again: it is not before the thread that accepts has ended. */
   void shut() throws IOException {
     listener.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while the gate was shut");
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
@@ -36,8 +44,7 @@ final class Gate implements AutoCloseable {
   }
 
   void open() throws IOException {
-    listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-    accept(listener);
+    listen(port);
   }
 
   @Override
@@ -49,18 +56,21 @@ final class Gate implements AutoCloseable {
     }
   }
 
-  private void accept(ServerSocket from) {
-    start(
-        () -> {
-          while (true) {
-            Socket client = from.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-            sockets.add(client);
-            sockets.add(server);
-            start(() -> pump(client, server));
-            start(() -> pump(server, client));
-          }
-        });
+  private void listen(int wanted) throws IOException {
+    ServerSocket socket = new ServerSocket(wanted, 50, InetAddress.getLoopbackAddress());
+    listener = socket;
+    acceptor = start(() -> accept(socket));
+  }
+
+  private void accept(ServerSocket from) throws IOException {
+    while (true) {
+      Socket client = from.accept();
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+      sockets.add(client);
+      sockets.add(server);
+      start(() -> pump(client, server));
+      start(() -> pump(server, client));
+    }
   }
 
   private void pump(Socket from, Socket to) throws IOException {
@@ -76,7 +86,7 @@ final class Gate implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private static void start(Work work) {
+  private static Thread start(Work work) {
     Thread thread =
         new Thread(
             () -> {
@@ -89,5 +99,6 @@ final class Gate implements AutoCloseable {
             "gate");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }

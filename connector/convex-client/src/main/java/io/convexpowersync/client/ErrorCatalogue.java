@@ -88,7 +88,8 @@ final class ErrorCatalogue {
           code(
               UNAUTHORIZED,
               "The deploy key is not valid for this deployment: it was revoked, or belongs to"
-                  + " another one. Create one in the deployment's settings and put it into deploy.key.",
+                  + " another one. Create one in the deployment's settings and put it into deploy.key"
+                  + " (the runner's source.key).",
               "BadAdminKey",
               "InvalidAdminKey",
               "BadDeployKey"),

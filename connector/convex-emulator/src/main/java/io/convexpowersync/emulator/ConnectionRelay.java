@@ -30,6 +30,7 @@ final class ConnectionRelay implements AutoCloseable {
 
   private ServerSocket listener;
   private Thread acceptor;
+  private boolean closed;
 
   private record Link(Socket outside, Socket inside) {
     void close() {
@@ -77,15 +78,16 @@ final class ConnectionRelay implements AutoCloseable {
     links.keySet().forEach(this::reset);
   }
 
-  /** Accepts connections again, on the same port. */
+  /** Accepts connections again, on the same port; does nothing once the relay is closed. */
   synchronized void up() throws IOException {
-    if (listener.isClosed()) {
+    if (!closed && listener.isClosed()) {
       listen(port);
     }
   }
 
   @Override
   public synchronized void close() throws IOException {
+    closed = true;
     closeListener();
     links.values().forEach(Link::close);
   }

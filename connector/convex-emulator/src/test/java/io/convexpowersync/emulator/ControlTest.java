@@ -1,11 +1,14 @@
 package io.convexpowersync.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +62,25 @@ class ControlTest extends EmulatorTest {
     run("switch", "{\"exportEnabled\":false,\"idleBumps\":true,\"snapshotRowMillis\":1}");
     assertThat(client.get("/api/list_snapshot").code()).isEqualTo("StreamingExportNotEnabled");
     assertThat(run("requests", "").at("/result").get("/version").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  @Timeout(60)
+  void isUnreachableForAWhileAndThenBack() {
+    assertThatThrownBy(() -> run("unreachable", "{\"seconds\":1}"))
+        .as("its own connection is cut, too")
+        .isInstanceOf(UncheckedIOException.class);
+    while (!isReachable()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean isReachable() {
+    try {
+      return client.get("/version").status() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
   }
 
   @ParameterizedTest

@@ -130,6 +130,14 @@ class FaultTest extends EmulatorTest {
   }
 
   @Test
+  void staysClosedWhenAnOutageEndsLater() throws IOException {
+    emulator.unreachable(true);
+    emulator.close();
+    emulator.unreachable(false);
+    assertThatThrownBy(() -> client.get("/version")).hasCauseInstanceOf(ConnectException.class);
+  }
+
+  @Test
   void networkFaultsHaveToBeAskedFor() throws IOException {
     try (ConvexEmulator direct = ConvexEmulator.start()) {
       assertThatThrownBy(() -> direct.unreachable(true)).hasMessageContaining("withNetworkFaults");

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  fault          {\"path\",\"times\", and one of \"status\" (with \"code\", \"body\",",
       "                 \"retryAfterSeconds\"), \"delayMillis\", \"cutAfter\", \"resetAfter\",",
       "                 \"bytesPerSecond\", \"noAnswer\"}    no-faults",
-      "  unreachable    {\"seconds\"}                    requests",
+      "  unreachable    {\"seconds\"}, not answered      requests",
       "  switch         {\"exportEnabled\",\"summariesAvailable\",\"functionsPaused\",",
       "                 \"idleBumps\",\"snapshotRowMillis\"}"
     })

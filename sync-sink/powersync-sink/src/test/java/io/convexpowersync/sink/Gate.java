@@ -1,7 +1,6 @@
 package io.convexpowersync.sink;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,7 +34,6 @@ final class Gate implements AutoCloseable {
       acceptor.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted while the gate was shut");
     }
     for (Socket socket : sockets) {
       socket.close();

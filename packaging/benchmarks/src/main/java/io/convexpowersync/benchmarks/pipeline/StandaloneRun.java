@@ -39,7 +39,7 @@ final class StandaloneRun {
     Report.note(
         String.format(
             Locale.ROOT,
-            "the database's share of COPY is 1: first build JVM %.2f, database %.2f",
+            "first build in units of the database's time for COPY: JVM %.2f, database %.2f",
             built.jvm() / copied.postgres(),
             built.postgres() / copied.postgres()));
     deployment.expire();
